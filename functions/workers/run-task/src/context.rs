@@ -1,0 +1,45 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use aws::{Environment, MissingSetting};
+use egress::{Egress, Limits};
+use engines::Catalogue;
+use operations::Rules;
+use settle::Settler;
+
+/// What working on tasks needs.
+#[derive(Clone, Debug)]
+pub struct Context {
+    pub(crate) settler: Settler,
+    pub(crate) egress: Egress,
+    pub(crate) rules: Rules,
+    /// Where the directories of runs are made.
+    pub(crate) scratch: PathBuf,
+}
+
+/// What bringing in one file may take.
+const LIMITS: Limits = Limits {
+    connect: Duration::from_secs(10),
+    idle: Duration::from_secs(60),
+    total: Duration::from_secs(15 * 60),
+    max_bytes: files::LARGEST,
+    max_redirects: 5,
+};
+
+impl Context {
+    /// Connects to the services; `catalogue` says which engines this machine has.
+    ///
+    /// # Errors
+    ///
+    /// [`MissingSetting`] when a setting is not there or cannot be read.
+    pub fn new(environment: &Environment, catalogue: Catalogue) -> Result<Self, MissingSetting> {
+        let rules = submission::read_rules(&environment.settings)?;
+        let scratch = environment.settings.optional("RECAST_SCRATCH").unwrap_or("/tmp");
+        Ok(Self {
+            settler: Settler::new(environment)?,
+            egress: Egress::new(rules.hosts.clone(), LIMITS),
+            rules: Rules { catalogue, ..rules },
+            scratch: PathBuf::from(scratch),
+        })
+    }
+}

@@ -1,0 +1,46 @@
+//! Does the work of one task: claims it, brings its inputs to disk, runs the operation, stores the
+//! results, ends the task and settles what depends on it.
+//!
+//! The state machine calls it again when it has died, with a higher attempt; each run is fenced off
+//! from the others by what it wrote when it claimed the task.
+
+mod claim;
+mod context;
+mod inputs;
+mod watch;
+mod work;
+
+use std::sync::Arc;
+
+use domain::{Run, TaskId};
+use serde::Deserialize;
+use settle::Starts;
+use worker::{Invocation, WorkerError};
+
+pub use context::Context;
+
+/// What the state machine hands over.
+#[derive(Debug, Deserialize)]
+pub struct Assignment {
+    task: String,
+    attempt: u32,
+}
+
+/// Works on a task, unless somebody else does or it has ended.
+///
+/// # Errors
+///
+/// [`WorkerError`] when a service or the machine did not do its part: another try may.
+pub async fn handle(
+    context: Arc<Context>,
+    assignment: Assignment,
+    invocation: Invocation,
+) -> Result<(), WorkerError> {
+    let Ok(id) = assignment.task.parse::<TaskId>() else { return Ok(()) };
+    let run = Run { attempt: assignment.attempt, nonce: context.settler.entropy.hex::<8>() };
+    if let Some((task, end)) = claim::claim(&context, id, &run, &invocation).await? {
+        work::work(&context, &task, &run, end).await?;
+    }
+    // Also when there was nothing to do: whoever ended the task may have died before this.
+    Ok(context.settler.settle(id.group(), Starts::After(id)).await?)
+}

@@ -1,0 +1,124 @@
+use domain::{Code, Event, Failure, From, Output, Run, Task};
+use engines::Progress;
+use files::FilesError;
+use jiff::{SignedDuration, Timestamp};
+use operations::{Bench, Operation, Stop};
+use store::Outcome;
+use worker::WorkerError;
+
+use crate::{Context, inputs, watch};
+
+/// How a run came to its end.
+enum End {
+    Done(Output),
+    Failed(Failure),
+    /// The task is not this run's any more.
+    Lost,
+}
+
+/// Works on a claimed task until it is done, has failed, is taken away, or `end` has come.
+pub(crate) async fn work(
+    context: &Context,
+    task: &Task,
+    run: &Run,
+    end: Timestamp,
+) -> Result<(), WorkerError> {
+    let result = attempt(context, task, run, end).await;
+    let kept = match result {
+        Ok(End::Done(output)) => finish(context, task, run, output).await?,
+        Ok(End::Failed(failure)) => fail(context, task, run, failure).await?,
+        Ok(End::Lost) => false,
+        Err(error) => {
+            // Another run will not find these; this one's error is what counts.
+            drop(context.settler.files.delete_run(task.id, run).await);
+            return Err(error);
+        }
+    };
+    if kept { Ok(()) } else { Ok(context.settler.files.delete_run(task.id, run).await?) }
+}
+
+async fn attempt(
+    context: &Context,
+    task: &Task,
+    run: &Run,
+    end: Timestamp,
+) -> Result<End, WorkerError> {
+    let payload = context.settler.files.load_payload(task).await?;
+    let operation = match Operation::parse(&task.operation, &payload, &context.rules) {
+        Ok(operation) => operation,
+        Err(invalid) => return Ok(End::Failed(refusal(&invalid))),
+    };
+    let inputs = match inputs::input_files(context, task).await? {
+        Ok(inputs) => inputs,
+        Err(stop) => return stopped(stop),
+    };
+    let directory = tempfile::tempdir_in(&context.scratch).map_err(FilesError::from)?;
+    let progress = Progress::default();
+    let bench = Bench {
+        task: task.id,
+        run,
+        directory: directory.path(),
+        room: room(context)?,
+        progress: &progress,
+        files: &context.settler.files,
+        egress: &context.egress,
+        catalogue: &context.rules.catalogue,
+        entropy: &context.settler.entropy,
+    };
+    let timeout =
+        SignedDuration::try_from(Operation::timeout(&payload)).unwrap_or(SignedDuration::MAX);
+    let over = end.min(context.settler.clock.now().saturating_add(timeout).unwrap_or(end));
+    tokio::select! {
+        result = operation.run(&bench, &inputs) => result.map(End::Done).or_else(stopped),
+        () = watch::watch(context, task.id, run, &progress) => Ok(End::Lost),
+        () = context.settler.clock.sleep_until(over) => Ok(End::Failed(too_slow())),
+    }
+}
+
+fn stopped(stop: Stop) -> Result<End, WorkerError> {
+    match stop {
+        Stop::Failed(failure) => Ok(End::Failed(failure)),
+        Stop::Unavailable(error) => Err(error.into()),
+    }
+}
+
+/// What was accepted at creation is refused only when the engines have changed since.
+fn refusal(invalid: &[operations::Invalid]) -> Failure {
+    let message = invalid.iter().map(|one| one.message.as_str()).collect::<Vec<_>>().join(" ");
+    Failure::new(Code::InvalidConversionType, message)
+}
+
+fn too_slow() -> Failure {
+    Failure::new(Code::Timeout, "The task took longer than it may.")
+}
+
+/// Nine tenths of the disk hold the inputs and what becomes of them, which may be as large.
+fn room(context: &Context) -> Result<u64, FilesError> {
+    let disk = rustix::fs::statvfs(&context.scratch).map_err(std::io::Error::from)?;
+    Ok(disk.f_bavail.saturating_mul(disk.f_frsize) / 10 * 9 / 2)
+}
+
+/// Ends the task; says whether this run's files are its result.
+async fn finish(
+    context: &Context,
+    task: &Task,
+    run: &Run,
+    output: Output,
+) -> Result<bool, WorkerError> {
+    let event =
+        Event::Finish { from: From::Run(run.clone()), at: context.settler.clock.now(), output };
+    let outcome = context.settler.store.apply(task.id, &event).await?;
+    Ok(matches!(outcome, Outcome::Applied(_)))
+}
+
+async fn fail(
+    context: &Context,
+    task: &Task,
+    run: &Run,
+    failure: Failure,
+) -> Result<bool, WorkerError> {
+    let event =
+        Event::Fail { from: From::Run(run.clone()), at: context.settler.clock.now(), failure };
+    context.settler.store.apply(task.id, &event).await?;
+    Ok(false)
+}

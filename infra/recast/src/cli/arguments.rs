@@ -1,0 +1,90 @@
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use serde_json::Value;
+
+/// File conversion in its owner's own account, speaking the CloudConvert API v2.
+#[derive(Debug, Parser)]
+#[command(name = "recast", version)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Converts files through the real functions on the embedded stack.
+    Convert(Convert),
+    /// Runs the service on this machine.
+    Serve(Serve),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Convert {
+    /// The files to convert.
+    #[arg(required = true, num_args = 1..)]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// The file to write, whose extension says the format, or a folder.
+    pub(crate) output: PathBuf,
+    /// The format to convert to, when the output is a folder.
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) to: Option<String>,
+    /// An option of the conversion, such as width=800; may be repeated.
+    #[arg(long = "option", value_name = "KEY=VALUE", value_parser = option)]
+    pub(crate) options: Vec<(String, Value)>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// The port of the API.
+    #[arg(long, default_value_t = 8787)]
+    pub(crate) port: u16,
+    /// The port of the synchronous API.
+    #[arg(long, default_value_t = 8788)]
+    pub(crate) sync_port: u16,
+    /// Where tables, files, executions and the key are kept.
+    #[arg(long, value_name = "DIR", default_value = ".recast")]
+    pub(crate) data: PathBuf,
+    /// An address that import/url may reach although it is not public; may be repeated.
+    #[arg(long = "allow-host", value_name = "HOST[:PORT]", value_parser = host)]
+    pub(crate) allow_hosts: Vec<String>,
+}
+
+/// A value that reads as a number, true, false or null is one; any other is text.
+fn option(text: &str) -> Result<(String, Value), String> {
+    let (key, value) =
+        text.split_once('=').filter(|(key, _)| !key.is_empty()).ok_or("expected KEY=VALUE")?;
+    let plain = |value: &Value| value.is_number() || value.is_boolean() || value.is_null();
+    let parsed = serde_json::from_str(value).ok().filter(plain);
+    Ok((key.to_owned(), parsed.unwrap_or_else(|| value.into())))
+}
+
+fn host(text: &str) -> Result<String, String> {
+    let parsed = egress::AllowedHosts::parse([text]);
+    parsed.map(|_| text.to_owned()).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_are_numbers_flags_or_text() {
+        assert_eq!(option("width=800"), Ok(("width".to_owned(), 800.into())));
+        assert_eq!(option("strip=true"), Ok(("strip".to_owned(), true.into())));
+        assert_eq!(option("pages=1-3"), Ok(("pages".to_owned(), "1-3".into())));
+        assert_eq!(option("a=b=c"), Ok(("a".to_owned(), "b=c".into())));
+        assert!(option("width").is_err() && option("=1").is_err());
+    }
+
+    #[test]
+    fn the_last_path_is_the_output() {
+        let arguments = Arguments::try_parse_from([
+            "recast", "convert", "a.png", "b.png", "out/", "--to", "webp",
+        ]);
+        let Ok(Arguments { command: Command::Convert(convert) }) = arguments else {
+            panic!("a convert")
+        };
+        assert_eq!((convert.inputs.len(), convert.output), (2, PathBuf::from("out/")));
+    }
+}

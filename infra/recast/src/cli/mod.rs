@@ -1,0 +1,49 @@
+//! The command line.
+
+mod arguments;
+mod client;
+mod convert;
+mod output;
+mod serve;
+mod summary;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use tracing_subscriber::EnvFilter;
+
+use arguments::{Arguments, Command};
+
+/// Runs the command that the process's arguments name.
+///
+/// It exits with 0 when it did what was asked, with 1 when that failed, with 2 when it was not
+/// understood.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let filter =
+        EnvFilter::try_from_env("RECAST_LOG").unwrap_or_else(|_| EnvFilter::new("error,s3s=off"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error),
+    };
+    runtime.block_on(async {
+        match arguments.command {
+            Command::Convert(arguments) => convert::run(arguments).await,
+            Command::Serve(arguments) => serve::run(arguments).await,
+        }
+    })
+}
+
+/// Says what went wrong.
+fn failed(error: &dyn std::error::Error) -> ExitCode {
+    eprintln!("recast: {}", with_causes(error));
+    ExitCode::FAILURE
+}
+
+/// Writes an error with its causes.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}

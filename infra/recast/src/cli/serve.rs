@@ -1,0 +1,66 @@
+use std::process::ExitCode;
+
+use engines::{Availability, Catalogue};
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::arguments::Serve;
+use super::failed;
+use crate::stack::{Data, DataError, Options, Stack, StackError};
+
+/// The service cannot be run.
+#[derive(Debug, thiserror::Error)]
+enum ServeError {
+    #[error(transparent)]
+    Data(#[from] DataError),
+    #[error(transparent)]
+    Stack(#[from] StackError),
+    #[error("signals cannot be received")]
+    Signal(#[from] std::io::Error),
+}
+
+/// Runs the service until it is told to stop.
+pub(crate) async fn run(arguments: Serve) -> ExitCode {
+    match serve(arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failed(&error),
+    }
+}
+
+async fn serve(arguments: Serve) -> Result<(), ServeError> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    #[expect(clippy::disallowed_methods, reason = "a command takes its PATH from the environment")]
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let catalogue = Catalogue::probe(&path).await;
+    let options = Options {
+        port: arguments.port,
+        sync_port: arguments.sync_port,
+        allow_hosts: arguments.allow_hosts.join(","),
+        ..Options::new(Data::open(&arguments.data)?, catalogue.clone())
+    };
+    let stack = Stack::start(options).await?;
+    stack.publish()?;
+    introduce(&stack, &catalogue);
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    stack.stop().await;
+    Ok(())
+}
+
+fn introduce(stack: &Stack, catalogue: &Catalogue) {
+    println!("API              {}", stack.endpoints.api);
+    println!("synchronous API  {}", stack.endpoints.sync);
+    println!("key              {}", stack.endpoints.api_key);
+    println!("engines");
+    for (engine, availability) in catalogue.engines() {
+        match availability {
+            Availability::Available { version } => println!("  {:<14} {version}", engine.name),
+            Availability::Missing { program, install } => {
+                println!("  {:<14} {program} not found: {install}", engine.name);
+            }
+        }
+    }
+    println!("Ctrl-C stops it; what runs is taken up at the next start.");
+}

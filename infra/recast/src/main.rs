@@ -1,0 +1,7 @@
+//! The `recast` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    recast::main()
+}

@@ -1,0 +1,85 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use ambient::Clock;
+use futures::future::BoxFuture;
+use jiff::SignedDuration;
+use serde_json::Value;
+use tokio::sync::Semaphore;
+use worker::{Invocation, WorkerError};
+
+use super::functions::Functions;
+use super::names::{STACK, function_arn, function_name};
+use super::states::{Invoke, InvokeError};
+
+/// Lambda: calls functions by name, so many at once.
+#[derive(Clone)]
+pub(crate) struct Invoker {
+    functions: Arc<Functions>,
+    clock: Clock,
+    free: Arc<Semaphore>,
+}
+
+impl Invoker {
+    pub(crate) fn new(functions: Arc<Functions>, clock: Clock, concurrency: usize) -> Self {
+        Self { functions, clock, free: Arc::new(Semaphore::new(concurrency)) }
+    }
+
+    /// Makes what a function is told of its invocation.
+    pub(crate) fn invocation(&self, binary: &str) -> Invocation {
+        let timeout =
+            self.functions.timeouts.get(binary).copied().unwrap_or(Duration::from_secs(3));
+        let timeout = SignedDuration::try_from(timeout).unwrap_or(SignedDuration::ZERO);
+        let deadline = self.clock.now().saturating_add(timeout).unwrap_or(jiff::Timestamp::MAX);
+        let mut invocation = Invocation::default();
+        invocation.deadline = u64::try_from(deadline.as_millisecond()).unwrap_or_default();
+        invocation.invoked_function_arn = function_arn(&format!("{STACK}-{binary}"));
+        invocation
+    }
+
+    /// Calls a function for an event that waits until there is room, and is tried three times, as
+    /// Lambda does for the bucket and the schedule.
+    pub(crate) async fn deliver(&self, binary: &str, event: Value) {
+        for _ in 0..3 {
+            let Ok(_room) = self.free.acquire().await else { return };
+            if self.call(binary, event.clone()).await.is_ok() {
+                return;
+            }
+            self.clock.sleep(Duration::from_secs(1)).await;
+        }
+        tracing::error!(function = binary, "an event was given up");
+    }
+
+    async fn call(&self, binary: &str, event: Value) -> Result<(), InvokeError> {
+        let Some(worker) = self.functions.workers.get(binary) else {
+            return Err(error("Lambda.ResourceNotFoundException", "there is no such function"));
+        };
+        let invocation = self.invocation(binary);
+        worker
+            .invoke(event, invocation)
+            .await
+            .map_err(|failure: WorkerError| error(failure.name(), &failure.to_string()))
+    }
+}
+
+impl Invoke for Invoker {
+    fn invoke<'a>(
+        &'a self,
+        function: &'a str,
+        payload: Value,
+    ) -> BoxFuture<'a, Result<Value, InvokeError>> {
+        Box::pin(async move {
+            let Ok(_room) = self.free.try_acquire() else {
+                return Err(error("Lambda.TooManyRequestsException", "Rate Exceeded."));
+            };
+            let name = function_name(function);
+            let binary =
+                name.strip_prefix(STACK).and_then(|rest| rest.strip_prefix('-')).unwrap_or(name);
+            self.call(binary, payload).await.map(|()| Value::Null)
+        })
+    }
+}
+
+fn error(name: &str, cause: &str) -> InvokeError {
+    InvokeError { name: name.to_owned(), cause: cause.to_owned() }
+}

@@ -1,0 +1,28 @@
+//! The embedded stack: what AWS is to the functions, in one process.
+//!
+//! DynamoDB, S3 and Step Functions are servers on this machine that the unmodified SDK talks to; the
+//! gateway gives the functions' own handlers the events that API Gateway would. Routes, settings,
+//! table, bucket and state machine are read from `infra/template.yaml`. No function knows that it
+//! runs here.
+
+mod catalogue;
+mod data;
+mod dynamodb;
+mod event;
+mod function_url;
+mod functions;
+mod gateway;
+mod invoker;
+mod names;
+mod notify;
+mod options;
+pub mod s3;
+mod schedule;
+mod start;
+pub mod states;
+pub mod template;
+
+pub use catalogue::engines_setting;
+pub use data::{Data, DataError, Endpoints};
+pub use options::{Delivery, Options};
+pub use start::{Stack, StackError};

@@ -1,0 +1,290 @@
+use std::collections::BTreeMap;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use ambient::{Clock, Entropy};
+use aws::{Environment, MissingSetting, Settings};
+use domain::OwnerId;
+use store::{ApiKey, Scope, Store, StoreError};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::data::{DataError, Endpoints};
+use super::function_url::FunctionUrl;
+use super::functions::{FunctionError, Functions};
+use super::gateway::Gateway;
+use super::invoker::Invoker;
+use super::names::{ACCESS_KEY, REGION};
+use super::options::Options;
+use super::s3::{self, S3Options};
+use super::states::{Definition, Machine, States};
+use super::template::{self, StateMachine, Template, TemplateError};
+use super::{catalogue, dynamodb, notify, schedule};
+
+/// A running stack.
+pub struct Stack {
+    /// Where it is reached.
+    pub endpoints: Endpoints,
+    /// What each of its functions would be given, but for its own settings.
+    pub environment: Environment,
+    /// The state machines.
+    pub states: States,
+    invoker: Invoker,
+    data: super::Data,
+    stop: CancellationToken,
+    running: TaskTracker,
+}
+
+/// The stack cannot be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StackError {
+    /// Its directory cannot be used.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// The template is not one that it can run.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// A state machine is not one that it can run.
+    #[error("{name}: {reason}")]
+    Machine {
+        /// The machine.
+        name: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A function cannot be made.
+    #[error(transparent)]
+    Function(#[from] FunctionError),
+    /// The table cannot be opened.
+    #[error("the table cannot be opened: {0}")]
+    Table(String),
+    /// A port cannot be had.
+    #[error("port {port}: {source}")]
+    Port {
+        /// The port.
+        port: u16,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The key cannot be stored.
+    #[error(transparent)]
+    Key(#[from] StoreError),
+}
+
+impl From<MissingSetting> for StackError {
+    fn from(missing: MissingSetting) -> Self {
+        Self::Function(missing.into())
+    }
+}
+
+impl Stack {
+    /// Starts a stack and takes up what was running when it was stopped or killed.
+    ///
+    /// # Errors
+    ///
+    /// [`StackError`] when something that it is made of cannot be had.
+    pub async fn start(options: Options) -> Result<Self, StackError> {
+        let api = listen(options.port).await?;
+        let sync = listen(options.sync_port).await?;
+        let (tables, files, machines) = (listen(0).await?, listen(0).await?, listen(0).await?);
+        let parameters = BTreeMap::from([
+            ("AllowHosts".to_owned(), options.allow_hosts.clone()),
+            ("Engines".to_owned(), catalogue::engines_setting(&options.catalogue)),
+        ]);
+        let template = Template::read(&parameters)?;
+        let base = environment(&options, [&tables, &files, &machines])?;
+        let declared = template.functions()?;
+        let functions = Arc::new(Functions::new(&declared, &base, &options.catalogue)?);
+        let invoker =
+            Invoker::new(Arc::clone(&functions), options.clock.clone(), options.concurrency);
+        let (stop, running) = (CancellationToken::new(), TaskTracker::new());
+
+        let table = template.table()?;
+        let database = dynamodb::open(options.data.table().as_deref(), table);
+        let database = database.map_err(|error| StackError::Table(error.to_string()))?;
+        running.spawn(dynamodb::serve(tables, database, stop.clone()));
+
+        let bucket = template.bucket()?;
+        let created = notify::notify(
+            invoker.clone(),
+            bucket.function.clone(),
+            options.delivery,
+            running.clone(),
+        );
+        let s3 = S3Options {
+            root: options.data.files(),
+            bucket: bucket.name.clone(),
+            access_key: ACCESS_KEY.to_owned(),
+            secret_key: base.settings.required("AWS_SECRET_ACCESS_KEY")?.to_owned(),
+            cors: bucket.cors.into_iter().map(cors_rule).collect(),
+            notify_prefix: bucket.prefix,
+            on_created: created,
+            clock: base.signing_clock.clone(),
+        };
+        let stopped = stop.clone().cancelled_owned();
+        running.spawn(async move {
+            if let Err(error) = s3::serve(files, s3, stopped).await {
+                tracing::error!(%error, "the bucket's server stopped");
+            }
+        });
+
+        let states = states(&options, &template.state_machines()?, invoker.clone())?;
+        serve(machines, states.router(), &stop, &running);
+        let environment = Environment {
+            settings: declared.first().map_or_else(
+                || base.settings.clone(),
+                |function| base.settings.with(function.variables.clone()),
+            ),
+            ..base
+        };
+        let key = options.data.api_key(&environment.entropy)?;
+        put_key(&environment, &key).await?;
+
+        let endpoints = Endpoints { api: address(&api), sync: address(&sync), api_key: key };
+        let gateway = Gateway::new(&declared, &functions, invoker.clone(), options.clock.clone());
+        serve(api, gateway.router(), &stop, &running);
+        if let Some(context) = &functions.sync {
+            let url = FunctionUrl::new(Arc::clone(context), invoker.clone(), options.clock.clone());
+            serve(sync, url.router(), &stop, &running);
+        }
+        states.resume();
+        if options.sweep {
+            let scheduled = declared.iter().filter(|function| function.scheduled);
+            let scheduled = scheduled.map(|function| function.binary.clone()).collect();
+            running.spawn(schedule::run(invoker.clone(), scheduled, options.clock, stop.clone()));
+        }
+        Ok(Self { endpoints, environment, states, invoker, data: options.data, stop, running })
+    }
+
+    /// Calls a worker as the schedule or the bucket would, and waits for it.
+    pub async fn deliver(&self, function: &str, event: serde_json::Value) {
+        self.invoker.deliver(function, event).await;
+    }
+
+    /// Writes down where the stack is reached, for other programs.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError`] when it cannot be written.
+    pub fn publish(&self) -> Result<(), DataError> {
+        self.data.publish(&self.endpoints)
+    }
+
+    /// Stops the stack; what runs is taken up at the next start.
+    pub async fn stop(self) {
+        self.data.unpublish();
+        self.states.shutdown().await;
+        self.stop.cancel();
+        self.running.close();
+        self.running.wait().await;
+    }
+}
+
+async fn listen(port: u16) -> Result<TcpListener, StackError> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
+    listener.map_err(|source| StackError::Port { port, source })
+}
+
+fn local(listener: &TcpListener) -> String {
+    let address = listener.local_addr().unwrap_or_else(|_| SocketAddr::from(([127, 0, 0, 1], 0)));
+    format!("http://{address}")
+}
+
+fn address(listener: &TcpListener) -> String {
+    format!("{}/v2", local(listener))
+}
+
+/// What the platform gives every function.
+fn environment(
+    options: &Options,
+    [tables, files, machines]: [&TcpListener; 3],
+) -> Result<Environment, StackError> {
+    let scratch = options.data.scratch()?;
+    let settings = [
+        ("AWS_REGION", REGION.to_owned()),
+        ("AWS_ACCESS_KEY_ID", ACCESS_KEY.to_owned()),
+        ("AWS_SECRET_ACCESS_KEY", Entropy.hex::<16>()),
+        ("AWS_ENDPOINT_URL_DYNAMODB", local(tables)),
+        ("AWS_ENDPOINT_URL_S3", local(files)),
+        ("AWS_ENDPOINT_URL_SFN", local(machines)),
+        ("RECAST_SCRATCH", scratch.to_string_lossy().into_owned()),
+    ];
+    let settings: Settings =
+        settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    Ok(Environment {
+        settings,
+        clock: options.clock.clone(),
+        signing_clock: Clock::system(),
+        entropy: Entropy,
+        http: options.http.clone(),
+    })
+}
+
+fn cors_rule(rule: template::CorsRule) -> s3::CorsRule {
+    s3::CorsRule {
+        allowed_origins: rule.allowed_origins,
+        allowed_methods: rule.allowed_methods,
+        allowed_headers: rule.allowed_headers,
+        expose_headers: Vec::new(),
+        max_age_seconds: Some(rule.max_age),
+    }
+}
+
+fn states(
+    options: &Options,
+    machines: &[StateMachine],
+    invoker: Invoker,
+) -> Result<States, StackError> {
+    let machine = |machine: &StateMachine| {
+        let failed = |reason: String| StackError::Machine { name: machine.name.clone(), reason };
+        let text =
+            definition(&machine.definition_uri).ok_or_else(|| failed("no such file".to_owned()))?;
+        let definition = Definition::parse(text, &machine.definition_substitutions);
+        let definition = definition.map_err(|error| failed(chain(&error)))?;
+        Ok::<_, StackError>(Machine { name: machine.name.clone(), definition })
+    };
+    let machines = machines.iter().map(machine).collect::<Result<Vec<_>, _>>()?;
+    let opened =
+        States::open(options.data.executions(), machines, Arc::new(invoker), options.clock.clone());
+    opened.map_err(|error| StackError::Machine {
+        name: "executions".to_owned(),
+        reason: chain(&error),
+    })
+}
+
+/// The definitions that the template names are part of this program.
+fn definition(uri: &str) -> Option<&'static str> {
+    match uri {
+        "task.asl.json" => Some(include_str!("../../../task.asl.json")),
+        _ => None,
+    }
+}
+
+/// Writes an error with its causes.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
+async fn put_key(environment: &Environment, key: &str) -> Result<(), StackError> {
+    let store = Store::new(environment)?;
+    let owner = OwnerId::parse("default").map_err(|_| MissingSetting("owner"))?;
+    let scopes = vec![Scope::TaskRead, Scope::TaskWrite];
+    Ok(store.put_api_key(key, &ApiKey { owner, scopes }).await?)
+}
+
+fn serve(
+    listener: TcpListener,
+    router: axum::Router,
+    stop: &CancellationToken,
+    running: &TaskTracker,
+) {
+    let stop = stop.clone();
+    running.spawn(async move {
+        let server = axum::serve(listener, router);
+        // Clients that wait are cut off: what they wait for goes on at the next start.
+        drop(stop.run_until_cancelled(server.into_future()).await);
+    });
+}

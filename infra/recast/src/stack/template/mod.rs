@@ -1,0 +1,270 @@
+//! Reads `infra/template.yaml`, the one place that says what the system is made of.
+
+mod resolve;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+pub use resolve::ResolveError;
+use resolve::Resolver;
+
+use super::names::{STACK, function_name};
+
+const TEMPLATE: &str = include_str!("../../../../template.yaml");
+
+/// The template with its intrinsics resolved for the embedded account.
+#[derive(Clone, Debug)]
+pub struct Template {
+    globals: Map<String, Value>,
+    resources: Map<String, Value>,
+}
+
+/// The template is not what the embedded stack can run.
+#[derive(Debug, thiserror::Error)]
+pub enum TemplateError {
+    /// It is no YAML.
+    #[error("the template cannot be read: {0}")]
+    Yaml(String),
+    /// It uses what the embedded stack does not know.
+    #[error(transparent)]
+    Resolve(#[from] ResolveError),
+    /// A part is missing or of another shape.
+    #[error("the template's {0} is missing or malformed")]
+    Malformed(String),
+}
+
+/// A function as it is deployed.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// The name of its binary and package: `show-task`.
+    pub binary: String,
+    /// Its settings.
+    pub variables: BTreeMap<String, String>,
+    /// How long one invocation may take.
+    pub timeout: Duration,
+    /// The routes that lead to it.
+    pub routes: Vec<Route>,
+    /// Whether it is called every minute.
+    pub scheduled: bool,
+    /// Whether it has an address of its own.
+    pub has_url: bool,
+}
+
+/// A method and a path, with variable parts in braces: `/v2/tasks/{id}`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Route {
+    /// The method.
+    pub method: String,
+    /// The path.
+    pub path: String,
+}
+
+/// The bucket and what it does by itself.
+#[derive(Clone, Debug)]
+pub struct Bucket {
+    /// Its name.
+    pub name: String,
+    /// Its CORS rules, as CloudFormation writes them.
+    pub cors: Vec<CorsRule>,
+    /// The prefix of the keys that it notifies of.
+    pub prefix: String,
+    /// The function that it notifies.
+    pub function: String,
+}
+
+/// A rule by which browsers may read and post.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct CorsRule {
+    /// The origins that may.
+    pub allowed_origins: Vec<String>,
+    /// What they may do.
+    pub allowed_methods: Vec<String>,
+    /// The headers that they may send.
+    pub allowed_headers: Vec<String>,
+    /// How long, in seconds, they may remember it.
+    pub max_age: u32,
+}
+
+/// A state machine as it is deployed.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct StateMachine {
+    /// Its name.
+    pub name: String,
+    /// The file of its definition.
+    pub definition_uri: String,
+    /// What is filled in there.
+    pub definition_substitutions: BTreeMap<String, String>,
+}
+
+impl Template {
+    /// Reads the template with these values for its parameters, the defaults for others.
+    ///
+    /// # Errors
+    ///
+    /// [`TemplateError`] when it uses what the embedded stack does not know.
+    pub fn read(parameters: &BTreeMap<String, String>) -> Result<Self, TemplateError> {
+        Self::parse(TEMPLATE, parameters)
+    }
+
+    fn parse(text: &str, parameters: &BTreeMap<String, String>) -> Result<Self, TemplateError> {
+        let template: Value =
+            serde_saphyr::from_str(text).map_err(|error| TemplateError::Yaml(error.to_string()))?;
+        let resolver = Resolver::new(&template, parameters);
+        let part = |name: &str| -> Result<Map<String, Value>, TemplateError> {
+            let part = template.get(name).cloned().unwrap_or_default();
+            match resolver.resolve(part)? {
+                Value::Object(part) => Ok(part),
+                _ => Err(TemplateError::Malformed(name.to_owned())),
+            }
+        };
+        Ok(Self { globals: part("Globals")?, resources: part("Resources")? })
+    }
+
+    /// Returns all functions.
+    ///
+    /// # Errors
+    ///
+    /// [`TemplateError`] when one lacks a part.
+    pub fn functions(&self) -> Result<Vec<Function>, TemplateError> {
+        self.of_type("AWS::Serverless::Function")
+            .map(|properties| self.function(properties))
+            .collect()
+    }
+
+    /// Returns the table's properties, as CreateTable takes them.
+    ///
+    /// # Errors
+    ///
+    /// [`TemplateError`] when there is no table.
+    pub fn table(&self) -> Result<&Value, TemplateError> {
+        self.of_type("AWS::DynamoDB::Table").next().ok_or_else(|| malformed("table"))
+    }
+
+    /// Returns the bucket.
+    ///
+    /// # Errors
+    ///
+    /// [`TemplateError`] when it lacks a part.
+    pub fn bucket(&self) -> Result<Bucket, TemplateError> {
+        let bucket = self.of_type("AWS::S3::Bucket").next().ok_or_else(|| malformed("bucket"))?;
+        let notification = &bucket["NotificationConfiguration"]["LambdaConfigurations"][0];
+        let cors = bucket["CorsConfiguration"]["CorsRules"].clone();
+        Ok(Bucket {
+            name: text(bucket, "BucketName")?,
+            cors: serde_json::from_value(cors).map_err(|_| malformed("CorsRules"))?,
+            prefix: text(&notification["Filter"]["S3Key"]["Rules"][0], "Value")?,
+            function: binary(&text(notification, "Function")?)?,
+        })
+    }
+
+    /// Returns all state machines.
+    ///
+    /// # Errors
+    ///
+    /// [`TemplateError`] when one lacks a part.
+    pub fn state_machines(&self) -> Result<Vec<StateMachine>, TemplateError> {
+        let machines = self.of_type("AWS::Serverless::StateMachine");
+        let machine = |properties: &Value| serde_json::from_value(properties.clone());
+        machines.map(machine).collect::<Result<_, _>>().map_err(|_| malformed("state machine"))
+    }
+
+    fn of_type<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Value> {
+        let resources = self.resources.values().filter(move |resource| resource["Type"] == kind);
+        resources.map(|resource| &resource["Properties"])
+    }
+
+    fn function(&self, properties: &Value) -> Result<Function, TemplateError> {
+        let globals = self.globals.get("Function").unwrap_or(&Value::Null);
+        let timeout = properties.get("Timeout").unwrap_or(&globals["Timeout"]).as_u64();
+        let mut variables = variables(globals)?;
+        variables.extend(self::variables(properties)?);
+        let events: Vec<&Value> =
+            properties["Events"].as_object().into_iter().flat_map(Map::values).collect();
+        let routes = events.iter().filter(|event| event["Type"] == "HttpApi");
+        let route = |event: &&Value| serde_json::from_value(event["Properties"].clone());
+        Ok(Function {
+            binary: binary(&text(properties, "FunctionName")?)?,
+            variables,
+            timeout: Duration::from_secs(timeout.ok_or_else(|| malformed("Timeout"))?),
+            routes: routes.map(route).collect::<Result<_, _>>().map_err(|_| malformed("route"))?,
+            scheduled: events.iter().any(|event| event["Type"] == "ScheduleV2"),
+            has_url: properties.get("FunctionUrlConfig").is_some(),
+        })
+    }
+}
+
+fn variables(properties: &Value) -> Result<BTreeMap<String, String>, TemplateError> {
+    match properties.get("Environment") {
+        None => Ok(BTreeMap::new()),
+        Some(environment) => serde_json::from_value(environment["Variables"].clone())
+            .map_err(|_| malformed("environment")),
+    }
+}
+
+/// A function is called after its stack and its binary.
+fn binary(name_or_arn: &str) -> Result<String, TemplateError> {
+    let name =
+        function_name(name_or_arn).strip_prefix(STACK).and_then(|rest| rest.strip_prefix('-'));
+    name.map(ToOwned::to_owned).ok_or_else(|| malformed("FunctionName"))
+}
+
+fn text(properties: &Value, name: &str) -> Result<String, TemplateError> {
+    properties[name].as_str().map(ToOwned::to_owned).ok_or_else(|| malformed(name))
+}
+
+fn malformed(part: &str) -> TemplateError {
+    TemplateError::Malformed(part.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn template() -> Template {
+        Template::read(&BTreeMap::from([("AllowHosts".to_owned(), "127.0.0.1".to_owned())]))
+            .unwrap()
+    }
+
+    #[test]
+    fn functions_have_their_settings_and_routes() {
+        let functions = template().functions().unwrap();
+        let wait = functions.iter().find(|function| function.binary == "wait-task").unwrap();
+        assert_eq!(wait.variables["RECAST_WAIT_SECONDS"], "28");
+        assert_eq!(wait.variables["RECAST_TABLE"], "recast");
+        assert_eq!(wait.variables["RECAST_ALLOW_HOSTS"], "127.0.0.1");
+        let route = Route { method: "GET".to_owned(), path: "/v2/tasks/{id}/wait".to_owned() };
+        assert_eq!(wait.routes, [route]);
+        assert!(functions.iter().any(|function| function.binary == "sweep" && function.scheduled));
+        assert!(functions.iter().any(|function| function.binary == "sync" && function.has_url));
+    }
+
+    #[test]
+    fn the_machine_names_its_functions() {
+        let machines = template().state_machines().unwrap();
+        assert_eq!(machines[0].name, "recast-task");
+        let arn = "arn:aws:lambda:us-east-1:000000000000:function:recast-fail-task";
+        assert_eq!(machines[0].definition_substitutions["FailTask"], arn);
+    }
+
+    #[test]
+    fn the_bucket_notifies_of_uploads() {
+        let bucket = template().bucket().unwrap();
+        assert_eq!(
+            (bucket.prefix.as_str(), bucket.function.as_str()),
+            ("uploads/", "receive-upload")
+        );
+    }
+
+    #[test]
+    fn what_is_not_known_is_refused() {
+        let text =
+            "Resources: { A: { Type: X, Properties: { Name: { 'Fn::ImportValue': other } } } }";
+        assert!(matches!(Template::parse(text, &BTreeMap::new()), Err(TemplateError::Resolve(_))));
+    }
+}

@@ -1,0 +1,131 @@
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::stack::names::{ACCOUNT, REGION, STACK, function_arn};
+use crate::stack::states::States;
+
+/// An intrinsic function that cannot be resolved here.
+#[derive(Debug, thiserror::Error)]
+#[error("the template's {0} cannot be resolved by the embedded stack")]
+pub struct ResolveError(String);
+
+/// Resolves Ref, Fn::Sub and Fn::GetAtt as CloudFormation does.
+pub(super) struct Resolver<'a> {
+    template: &'a Value,
+    parameters: &'a BTreeMap<String, String>,
+}
+
+impl<'a> Resolver<'a> {
+    pub(super) fn new(template: &'a Value, parameters: &'a BTreeMap<String, String>) -> Self {
+        Self { template, parameters }
+    }
+
+    pub(super) fn resolve(&self, value: Value) -> Result<Value, ResolveError> {
+        match value {
+            Value::Object(object) => self.resolve_object(object),
+            Value::Array(list) => list.into_iter().map(|item| self.resolve(item)).collect(),
+            plain @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => {
+                Ok(plain)
+            }
+        }
+    }
+
+    fn resolve_object(&self, object: Map<String, Value>) -> Result<Value, ResolveError> {
+        if let Some((name, argument)) = intrinsic(&object) {
+            return match (name, argument) {
+                ("Ref", Value::String(name)) => self.reference(name).map(Value::from),
+                ("Fn::Sub", Value::String(text)) => self.substitute(text).map(Value::from),
+                ("Fn::GetAtt", Value::Array(path)) => self.attribute_of(path).map(Value::from),
+                (name, argument) => Err(ResolveError(format!("{name} of {argument}"))),
+            };
+        }
+        let members = object.into_iter().map(|(name, value)| Ok((name, self.resolve(value)?)));
+        members.collect::<Result<Map<_, _>, _>>().map(Value::Object)
+    }
+
+    fn reference(&self, name: &str) -> Result<String, ResolveError> {
+        let pseudo = match name {
+            "AWS::StackName" => Some(STACK),
+            "AWS::AccountId" => Some(ACCOUNT),
+            "AWS::Region" => Some(REGION),
+            "AWS::Partition" => Some("aws"),
+            "AWS::URLSuffix" => Some("amazonaws.com"),
+            _ => None,
+        };
+        if let Some(value) = pseudo {
+            return Ok(value.to_owned());
+        }
+        if let Some(parameter) = self.template["Parameters"].get(name) {
+            let default = parameter["Default"].as_str().map(ToOwned::to_owned);
+            let given = self.parameters.get(name).cloned().or(default);
+            return given.ok_or_else(|| ResolveError(format!("parameter {name}")));
+        }
+        self.name_of(name)
+    }
+
+    /// A reference to a resource is its name, as far as the embedded stack needs one.
+    fn name_of(&self, logical: &str) -> Result<String, ResolveError> {
+        let resource = &self.template["Resources"][logical];
+        match resource["Type"].as_str() {
+            Some("AWS::Serverless::Function") => self.text(&resource["Properties"]["FunctionName"]),
+            Some("AWS::Serverless::HttpApi") => Ok(logical.to_owned()),
+            _ => Err(ResolveError(format!("Ref of {logical}"))),
+        }
+    }
+
+    fn attribute_of(&self, path: &[Value]) -> Result<String, ResolveError> {
+        match path {
+            [Value::String(logical), Value::String(attribute)] => {
+                self.attribute(logical, attribute)
+            }
+            _ => Err(ResolveError(format!("Fn::GetAtt of {path:?}"))),
+        }
+    }
+
+    fn attribute(&self, logical: &str, attribute: &str) -> Result<String, ResolveError> {
+        let resource = &self.template["Resources"][logical];
+        let properties = &resource["Properties"];
+        match (resource["Type"].as_str(), attribute) {
+            (Some("AWS::Serverless::Function"), "Arn") => {
+                Ok(function_arn(&self.text(&properties["FunctionName"])?))
+            }
+            (Some("AWS::Serverless::StateMachine"), "Arn") => {
+                Ok(States::machine_arn(&self.text(&properties["Name"])?))
+            }
+            (Some("AWS::DynamoDB::Table"), "Arn") => {
+                let name = self.text(&properties["TableName"])?;
+                Ok(format!("arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{name}"))
+            }
+            _ => Err(ResolveError(format!("{logical}.{attribute}"))),
+        }
+    }
+
+    fn text(&self, value: &Value) -> Result<String, ResolveError> {
+        match self.resolve(value.clone())? {
+            Value::String(text) => Ok(text),
+            other => Err(ResolveError(other.to_string())),
+        }
+    }
+
+    fn substitute(&self, text: &str) -> Result<String, ResolveError> {
+        let mut result = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("${") {
+            let (name, behind) =
+                after.split_once('}').ok_or_else(|| ResolveError(text.to_owned()))?;
+            let value = match name.split_once('.') {
+                Some((logical, attribute)) => self.attribute(logical, attribute)?,
+                None => self.reference(name)?,
+            };
+            result.extend([before, &value]);
+            rest = behind;
+        }
+        Ok(result + rest)
+    }
+}
+
+fn intrinsic(object: &Map<String, Value>) -> Option<(&str, &Value)> {
+    let (name, argument) = object.iter().next().filter(|_| object.len() == 1)?;
+    (name == "Ref" || name.starts_with("Fn::")).then_some((name, argument))
+}

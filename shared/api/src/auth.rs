@@ -1,0 +1,84 @@
+use std::sync::PoisonError;
+
+use domain::OwnerId;
+use jiff::{SignedDuration, Timestamp};
+use lambda_http::Request;
+use lambda_http::http::header::AUTHORIZATION;
+use store::{ApiKey, Scope};
+
+use crate::{ApiError, Context};
+
+/// How long a key is remembered: so long a revoked one may still be good.
+const MEMORY: SignedDuration = SignedDuration::from_secs(60);
+
+/// How many keys an instance remembers.
+const MOST: usize = 1_000;
+
+/// Says whose request it is, if its key may do what it asks.
+///
+/// # Errors
+///
+/// [`ApiError::Unauthenticated`] without a known key, [`ApiError::Forbidden`] without the scope.
+pub async fn authorize(
+    context: &Context,
+    request: &Request,
+    scope: Scope,
+) -> Result<OwnerId, ApiError> {
+    let secret = bearer(request).ok_or(ApiError::Unauthenticated)?;
+    let key = find(context, secret).await?.ok_or(ApiError::Unauthenticated)?;
+    if key.scopes.contains(&scope) { Ok(key.owner) } else { Err(ApiError::Forbidden) }
+}
+
+fn bearer(request: &Request) -> Option<&str> {
+    let header = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, secret) = header.split_once(' ')?;
+    let secret = secret.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !secret.is_empty() && secret.len() <= 4096)
+        .then_some(secret)
+}
+
+async fn find(context: &Context, secret: &str) -> Result<Option<ApiKey>, ApiError> {
+    let now = context.clock.now();
+    if let Some(key) = remembered(context, secret, now) {
+        return Ok(Some(key));
+    }
+    let Some(key) = context.store.api_key(secret).await? else { return Ok(None) };
+    remember(context, secret, &key, now);
+    Ok(Some(key))
+}
+
+fn remembered(context: &Context, secret: &str, now: Timestamp) -> Option<ApiKey> {
+    let keys = context.keys.lock().unwrap_or_else(PoisonError::into_inner);
+    let (key, since) = keys.get(secret)?;
+    (now.duration_since(*since) < MEMORY).then(|| key.clone())
+}
+
+fn remember(context: &Context, secret: &str, key: &ApiKey, now: Timestamp) {
+    let mut keys = context.keys.lock().unwrap_or_else(PoisonError::into_inner);
+    if keys.len() >= MOST {
+        keys.clear();
+    }
+    keys.insert(secret.to_owned(), (key.clone(), now));
+}
+
+#[cfg(test)]
+mod tests {
+    use lambda_http::Body;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(header: &str, expect: Option<&str>) {
+        let request = lambda_http::http::Request::builder().header(AUTHORIZATION, header);
+        assert_eq!(bearer(&request.body(Body::Empty).unwrap()), expect, "{header:?}");
+    }
+
+    #[test]
+    fn a_key_comes_as_a_bearer_token() {
+        check("Bearer abc", Some("abc"));
+        check("bearer  abc ", Some("abc"));
+        check("Basic abc", None);
+        check("Bearer ", None);
+        check("abc", None);
+    }
+}

@@ -1,0 +1,89 @@
+use std::convert::Infallible;
+use std::future::Future;
+use std::sync::Arc;
+
+use lambda_http::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use lambda_http::tower::Service;
+use lambda_http::{Body, Request, Response, service_fn};
+use serde::Serialize;
+
+use crate::ApiError;
+
+/// Serves requests until Lambda ends the instance.
+///
+/// # Errors
+///
+/// When the Lambda runtime cannot be reached.
+pub async fn run<C, F, Fut>(context: C, handle: F) -> Result<(), lambda_http::Error>
+where
+    C: Send + Sync + 'static,
+    F: Fn(Arc<C>, Request) -> Fut + Send + Sync + Clone + 'static,
+    Fut: Future<Output = Result<Response<Body>, ApiError>> + Send + 'static,
+{
+    lambda_http::tracing::init_default_subscriber();
+    lambda_http::run(service(context, handle)).await
+}
+
+/// Joins a function's handler and its context to what Lambda, or the local gateway, calls.
+pub fn service<C, F, Fut>(
+    context: C,
+    handle: F,
+) -> impl Service<
+    Request,
+    Response = Response<Body>,
+    Error = Infallible,
+    Future: Future<Output = Result<Response<Body>, Infallible>> + Send,
+> + Clone
++ Send
+where
+    C: Send + Sync + 'static,
+    F: Fn(Arc<C>, Request) -> Fut + Send + Sync + Clone + 'static,
+    Fut: Future<Output = Result<Response<Body>, ApiError>> + Send + 'static,
+{
+    let context = Arc::new(context);
+    service_fn(move |request: Request| {
+        let answer = handle(Arc::clone(&context), request);
+        async move { Ok(serve(answer.await)) }
+    })
+}
+
+/// Renders what went wrong in the API's error shape.
+#[must_use]
+pub fn serve(answer: Result<Response<Body>, ApiError>) -> Response<Body> {
+    answer.unwrap_or_else(|error| render(&error))
+}
+
+#[derive(Serialize)]
+struct ErrorBody<'a> {
+    message: &'a str,
+    code: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<&'a std::collections::BTreeMap<String, Vec<String>>>,
+}
+
+fn render(error: &ApiError) -> Response<Body> {
+    if let ApiError::Unavailable(cause) = error {
+        lambda_http::tracing::error!(%cause, "request failed");
+    }
+    let errors = if let ApiError::Invalid(errors) = error { Some(errors) } else { None };
+    let body = ErrorBody { message: error.message(), code: error.code(), errors };
+    let body = serde_json::to_string(&body).unwrap_or_default();
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = error.status();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, crate::view::JSON);
+    match error {
+        ApiError::Unauthenticated => {
+            headers.insert(WWW_AUTHENTICATE, crate::view::header("Bearer"));
+        }
+        ApiError::Throttled | ApiError::Unavailable(_) => {
+            headers.insert(RETRY_AFTER, crate::view::header("1"));
+        }
+        ApiError::Forbidden
+        | ApiError::NotFound
+        | ApiError::Invalid(_)
+        | ApiError::Malformed
+        | ApiError::TooLarge => {}
+    }
+    response
+}

@@ -1,0 +1,27 @@
+//! Tasks, jobs and the rules they live by.
+//!
+//! Everything here is a pure function of its arguments: no I/O, no clock, no randomness, and
+//! nothing of HTTP or AWS. The heart of it is [`due`], which looks at the rows of one group and says
+//! what is to be done next, and [`State::next`], which says what may follow on what.
+
+mod due;
+mod file;
+mod graph;
+mod group;
+mod id;
+mod job;
+mod name;
+mod retention;
+mod state;
+mod task;
+
+pub use due::{Step, due, next_look};
+pub use file::{File, FileName, InvalidFileName};
+pub use graph::{cycle, unknown_inputs};
+pub use group::{Group, Pointer};
+pub use id::{GroupId, InvalidId, JobId, OwnerId, TaskId};
+pub use job::{Job, JobStatus, Schedule};
+pub use name::{InvalidTaskName, TaskName};
+pub use retention::{EXECUTION_TIME, RETENTION, STAGING, UPLOAD_WINDOW, expiry};
+pub use state::{Code, Event, Failure, From, Output, Refused, Run, State, Status};
+pub use task::{Files, Input, Payload, Scope, Task, Work};

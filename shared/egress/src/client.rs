@@ -1,0 +1,120 @@
+//! Fetches what an address names: one request and one look-up of the name at each hop.
+
+mod connect;
+mod disposition;
+mod download;
+mod error;
+mod forward;
+
+use std::time::{Duration, Instant};
+
+use http::{HeaderMap, StatusCode, header::LOCATION};
+use reqwest::{Client, Response};
+use url::Url;
+
+use crate::{AllowedHosts, UrlError, check};
+use connect::{Lookup, Trust};
+pub use download::{Body, Download};
+pub use error::EgressError;
+
+/// The guarded HTTP client.
+#[derive(Clone, Debug)]
+pub struct Egress {
+    allowed: AllowedHosts,
+    limits: Limits,
+    /// For hosts that are not allowed by name.
+    guarded: Client,
+    /// For hosts that are.
+    open: Client,
+}
+
+/// What one download may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// The time to resolve a name and to connect to what it resolves to.
+    pub connect: Duration,
+    /// The time without a single byte.
+    pub idle: Duration,
+    /// The time for everything, redirects and body included.
+    pub total: Duration,
+    /// The size of the body in bytes.
+    pub max_bytes: u64,
+    /// The number of redirects.
+    pub max_redirects: usize,
+}
+
+impl Egress {
+    /// Returns a client that reaches the public internet and the hosts that are allowed.
+    #[must_use]
+    pub fn new(allowed: AllowedHosts, limits: Limits) -> Self {
+        Self::with_lookup(allowed, limits, connect::system_lookup())
+    }
+
+    /// Sends a GET and returns the answer, whose body is still to be read.
+    ///
+    /// The headers go to the host of `url` alone: a redirect to another scheme, host or port
+    /// drops them. Those that belong to the connection are never sent.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps the file from coming, an answer other than 2xx included.
+    pub async fn get(&self, url: Url, headers: HeaderMap) -> Result<Download, EgressError> {
+        let started = Instant::now();
+        let mut url = check(url.as_str(), &self.allowed)?;
+        let mut headers = forward::end_to_end(headers);
+        for _ in 0..=self.limits.max_redirects {
+            let left = self.limits.total.saturating_sub(started.elapsed());
+            let response = self.send(&url, &headers, left).await?;
+            let Some(next) = self.next_hop(&url, &response)? else {
+                return Download::new(url, response, self.limits.max_bytes);
+            };
+            if next.origin() != url.origin() {
+                headers.clear();
+            }
+            url = next;
+        }
+        Err(EgressError::TooManyRedirects { host: host(&url), limit: self.limits.max_redirects })
+    }
+
+    fn with_lookup(allowed: AllowedHosts, limits: Limits, lookup: Lookup) -> Self {
+        let client = |trust| connect::client(&limits, trust, lookup.clone());
+        Self { allowed, limits, guarded: client(Trust::Public), open: client(Trust::Everything) }
+    }
+
+    async fn send(
+        &self,
+        url: &Url,
+        headers: &HeaderMap,
+        timeout: Duration,
+    ) -> Result<Response, EgressError> {
+        let client = if self.allowed.contains(url) { &self.open } else { &self.guarded };
+        let request = client.get(url.clone()).headers(headers.clone()).timeout(timeout);
+        request.send().await.map_err(|error| EgressError::sending(host(url), &error))
+    }
+
+    /// Returns where the answer of `url` redirects to.
+    fn next_hop(&self, url: &Url, response: &Response) -> Result<Option<Url>, EgressError> {
+        let Some(location) = response.headers().get(LOCATION) else { return Ok(None) };
+        if !is_redirect(response.status()) {
+            return Ok(None);
+        }
+        let next = str::from_utf8(location.as_bytes())
+            .ok()
+            .and_then(|location| url.join(location).ok())
+            .ok_or(UrlError::Format)
+            .and_then(|next| check(next.as_str(), &self.allowed));
+        next.map(Some).map_err(|reason| EgressError::RefusedRedirect { host: host(url), reason })
+    }
+}
+
+fn is_redirect(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
+}
+
+/// The part of an address that may be told: paths and queries carry secrets.
+fn host(url: &Url) -> String {
+    url.host_str().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,70 @@
+use bytes::Bytes;
+use futures::stream::{self, BoxStream, StreamExt};
+use http::{StatusCode, header::CONTENT_DISPOSITION};
+use reqwest::Response;
+use url::Url;
+
+use super::{EgressError, disposition, host};
+
+/// The bytes of a download as they come; it ends with the error that broke it off.
+pub type Body = BoxStream<'static, Result<Bytes, EgressError>>;
+
+/// A successful answer.
+pub struct Download {
+    /// A 2xx.
+    pub status: StatusCode,
+    /// Where the last redirect led.
+    pub final_url: Url,
+    /// The name that the server gives the file: never a safe path as it is.
+    pub file_name: Option<String>,
+    /// The size that the server announces, in bytes.
+    pub content_length: Option<u64>,
+    /// What the server sends, in the encoding it sends it in.
+    pub body: Body,
+}
+
+impl Download {
+    pub(super) fn new(url: Url, response: Response, limit: u64) -> Result<Self, EgressError> {
+        let (host, status) = (host(&url), response.status());
+        if !status.is_success() {
+            return Err(EgressError::Answered { host, status: status.as_u16() });
+        }
+        let content_length = response.content_length();
+        if content_length.is_some_and(|length| length > limit) {
+            return Err(EgressError::TooLarge { host, limit });
+        }
+        let disposition = response.headers().get(CONTENT_DISPOSITION);
+        Ok(Self {
+            status,
+            final_url: url,
+            file_name: disposition.and_then(|value| disposition::file_name(value.as_bytes())),
+            content_length,
+            body: body(Reader { response, host, left: limit, limit }),
+        })
+    }
+}
+
+struct Reader {
+    response: Response,
+    host: String,
+    left: u64,
+    limit: u64,
+}
+
+fn body(reader: Reader) -> Body {
+    stream::try_unfold(reader, |mut reader| async {
+        Ok(reader.read().await?.map(|chunk| (chunk, reader)))
+    })
+    .boxed()
+}
+
+impl Reader {
+    async fn read(&mut self) -> Result<Option<Bytes>, EgressError> {
+        let chunk = self.response.chunk().await;
+        let chunk = chunk.map_err(|error| EgressError::reading(self.host.clone(), &error))?;
+        let size = chunk.as_ref().map_or(0, |chunk| chunk.len() as u64);
+        let too_large = || EgressError::TooLarge { host: self.host.clone(), limit: self.limit };
+        self.left = self.left.checked_sub(size).ok_or_else(too_large)?;
+        Ok(chunk)
+    }
+}

@@ -1,0 +1,63 @@
+//! Documents that are zip archives: Office Open XML and OpenDocument.
+
+use std::fs::File;
+use std::io::{BufReader, Read};
+
+use zip::ZipArchive;
+
+use super::Look;
+use crate::Format;
+
+pub(super) const MAGIC: &[u8] = b"PK\x03\x04";
+
+/// No honest list of contents is larger.
+const LARGEST_LIST: u64 = 1 << 20;
+
+/// The content types of a package's main part (ECMA-376, part 1).
+const OFFICE_OPEN: [(&str, Format); 3] = [
+    ("wordprocessingml.document.main+xml", Format::Docx),
+    ("spreadsheetml.sheet.main+xml", Format::Xlsx),
+    ("presentationml.presentation.main+xml", Format::Pptx),
+];
+
+/// What an OpenDocument package says of itself in its first file (OpenDocument 1.3, part 2).
+const OPEN_DOCUMENT: [(&str, Format); 3] = [
+    ("application/vnd.oasis.opendocument.text", Format::Odt),
+    ("application/vnd.oasis.opendocument.spreadsheet", Format::Ods),
+    ("application/vnd.oasis.opendocument.presentation", Format::Odp),
+];
+
+type Archive = ZipArchive<BufReader<File>>;
+
+pub(super) fn look(file: File) -> Look {
+    match ZipArchive::new(BufReader::new(file)) {
+        Ok(mut archive) => open_document(&mut archive)
+            .or_else(|| office_open(&mut archive))
+            .unwrap_or(Look::Other("a zip".into())),
+        Err(_) => Look::Other("a damaged zip".into()),
+    }
+}
+
+fn open_document(archive: &mut Archive) -> Option<Look> {
+    let kind = read(archive, "mimetype")?;
+    let found = OPEN_DOCUMENT.into_iter().find(|(name, _)| kind.trim_ascii() == name.as_bytes())?.1;
+    let manifest = read(archive, "META-INF/manifest.xml").unwrap_or_default();
+    let encrypted = contains(&manifest, "encryption-data");
+    Some(if encrypted { Look::Encrypted } else { Look::Sure(found) })
+}
+
+fn office_open(archive: &mut Archive) -> Option<Look> {
+    let types = read(archive, "[Content_Types].xml")?;
+    let found = OFFICE_OPEN.into_iter().find(|(name, _)| contains(&types, name))?.1;
+    Some(Look::Sure(found))
+}
+
+fn read(archive: &mut Archive, name: &str) -> Option<Vec<u8>> {
+    let mut content = Vec::new();
+    archive.by_name(name).ok()?.take(LARGEST_LIST).read_to_end(&mut content).ok()?;
+    Some(content)
+}
+
+fn contains(text: &[u8], part: &str) -> bool {
+    text.windows(part.len()).any(|window| window == part.as_bytes())
+}

@@ -1,0 +1,53 @@
+//! One conversion on local files: which engines there are, what each can do, and doing it.
+//!
+//! Each engine is one file or folder that declares itself and, with the feature `run`, does its work.
+//! Without that feature the crate only answers what can become what and with which options, which is all
+//! that an API function needs. This room knows nothing of tasks, of AWS or of the network: it gets a file,
+//! an empty directory and options, and leaves its results in that directory.
+
+mod catalogue;
+mod engine;
+mod format;
+mod options;
+mod raster;
+mod unsupported;
+
+#[cfg(feature = "run")]
+mod conversion;
+#[cfg(feature = "run")]
+mod detect;
+#[cfg(feature = "run")]
+mod probe;
+#[cfg(feature = "run")]
+mod process;
+#[cfg(test)]
+#[cfg(feature = "run")]
+mod testing;
+
+pub use catalogue::{Availability, Catalogue, Pair};
+pub use engine::{Engine, Program, Route};
+pub use format::Format;
+pub use options::{Kind, OptionSpec};
+pub use unsupported::Unsupported;
+
+#[cfg(feature = "run")]
+pub use conversion::{Conversion, ConversionError, Output, Progress};
+#[cfg(feature = "run")]
+pub use detect::{Claim, DetectError, detect};
+
+/// Makes each named module an engine; the order is the preference where two serve the same pair.
+macro_rules! engines {
+    ($($name:ident),+ $(,)?) => {
+        $(mod $name;)+
+        const ENGINES: &[&Engine] = &[$(&$name::ENGINE),+];
+    };
+}
+
+// rustfmt finds no modules inside a macro: name these files to it (`rustfmt shared/engines/src/*.rs`).
+engines! {
+    images,
+    svg,
+    markdown,
+    sheets,
+    office,
+}

@@ -1,0 +1,39 @@
+use std::io;
+use std::path::Path;
+
+/// Settings, as group, name and value, that keep a document from reaching beyond itself.
+///
+/// The first keeps it from fetching what it links to, local files included; by the next three no macro runs and there is
+/// no Java; the last two never update links and fields. Names: LibreOffice's `officecfg` schemas.
+const SETTINGS: [(&str, &str, &str); 8] = [
+    ("Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("Common/Security/Scripting", "MacroSecurityLevel", "3"),
+    ("Java/VirtualMachine", "Enable", "false"),
+    ("Common/Misc", "FirstRun", "false"),
+    ("Setup/Office", "ooSetupInstCompleted", "true"),
+    ("Writer/Content/Update", "Link", "0"),
+    ("Calc/Content/Update", "Link", "1"),
+];
+
+/// Writes a new profile into `folder`, which must not exist.
+pub(super) async fn create(folder: &Path) -> io::Result<()> {
+    let user = folder.join("user");
+    tokio::fs::create_dir_all(&user).await?;
+    tokio::fs::write(user.join("registrymodifications.xcu"), registry()).await
+}
+
+fn registry() -> String {
+    let item = |(group, name, value)| {
+        format!(
+            "<item oor:path=\"/org.openoffice.Office.{group}\"><prop oor:name=\"{name}\" oor:op=\"fuse\">\
+             <value>{value}</value></prop></item>\n"
+        )
+    };
+    let items: String = SETTINGS.into_iter().map(item).collect();
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<oor:items xmlns:oor=\"http://openoffice.org/2001/registry\" \
+         xmlns:xs=\"http://www.w3.org/2001/XMLSchema\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">\n\
+         {items}</oor:items>\n"
+    )
+}

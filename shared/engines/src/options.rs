@@ -1,0 +1,219 @@
+use serde_json::{Map, Value};
+
+/// An option that an engine takes: its name, type, default and possible values.
+#[derive(Debug)]
+pub struct OptionSpec {
+    /// The member's name in a payload.
+    pub name: &'static str,
+    /// What values it may have.
+    pub kind: Kind,
+}
+
+/// The type of an option, with its default.
+#[derive(Debug)]
+pub enum Kind {
+    /// True or false.
+    Boolean {
+        /// The value when none is given.
+        default: bool,
+    },
+    /// A whole number.
+    Integer {
+        /// The least allowed.
+        min: u32,
+        /// The most allowed.
+        max: u32,
+        /// The value when none is given, if there is one.
+        default: Option<u32>,
+    },
+    /// One of a few words; the first is the default.
+    Enum(&'static [&'static str]),
+    /// A text of a certain form.
+    String {
+        /// Whether a text has the form.
+        valid: fn(&str) -> bool,
+        /// What the form is, to follow "must be".
+        form: &'static str,
+    },
+}
+
+impl OptionSpec {
+    /// Returns the type's name in the list of operations.
+    #[must_use]
+    pub const fn type_name(&self) -> &'static str {
+        match self.kind {
+            Kind::Boolean { .. } => "boolean",
+            Kind::Integer { .. } => "integer",
+            Kind::Enum(_) => "enum",
+            Kind::String { .. } => "string",
+        }
+    }
+
+    /// Returns the value when none is given, or null.
+    #[must_use]
+    pub fn default_value(&self) -> Value {
+        match &self.kind {
+            Kind::Boolean { default } => (*default).into(),
+            Kind::Integer { default, .. } => (*default).into(),
+            Kind::Enum(words) => words.first().copied().into(),
+            Kind::String { .. } => Value::Null,
+        }
+    }
+
+    /// Returns the words of an enum; nothing for other types.
+    #[must_use]
+    pub const fn possible_values(&self) -> &'static [&'static str] {
+        match self.kind {
+            Kind::Enum(words) => words,
+            Kind::Boolean { .. } | Kind::Integer { .. } | Kind::String { .. } => &[],
+        }
+    }
+
+    /// Returns whether the option may have this value. Null is as good as absent.
+    #[must_use]
+    pub fn accepts(&self, value: &Value) -> bool {
+        let text = value.as_str();
+        value.is_null()
+            || match &self.kind {
+                Kind::Boolean { .. } => value.is_boolean(),
+                Kind::Integer { min, max, .. } => {
+                    let range = u64::from(*min)..=u64::from(*max);
+                    value.as_u64().is_some_and(|number| range.contains(&number))
+                }
+                Kind::Enum(words) => text.is_some_and(|text| words.contains(&text)),
+                Kind::String { valid, .. } => text.is_some_and(valid),
+            }
+    }
+
+    /// Returns the sentence that says what values are accepted.
+    #[must_use]
+    pub fn rule(&self) -> String {
+        let name = self.name.replace('_', " ");
+        match &self.kind {
+            Kind::Boolean { .. } => format!("The {name} must be true or false."),
+            Kind::Integer { min, max, .. } => {
+                format!("The {name} must be an integer between {min} and {max}.")
+            }
+            Kind::Enum(words) => format!("The {name} must be one of {}.", words.join(", ")),
+            Kind::String { form, .. } => format!("The {name} must be {form}."),
+        }
+    }
+}
+
+/// Reading an option after it was accepted: the value given, else the default.
+#[cfg(feature = "run")]
+impl OptionSpec {
+    pub(crate) fn integer(&self, options: &Map<String, Value>) -> Option<u32> {
+        u32::try_from(self.value(options).as_u64()?).ok()
+    }
+
+    pub(crate) fn flag(&self, options: &Map<String, Value>) -> bool {
+        self.value(options).as_bool().unwrap_or_default()
+    }
+
+    pub(crate) fn text(&self, options: &Map<String, Value>) -> Option<String> {
+        self.value(options).as_str().map(str::to_owned)
+    }
+
+    fn value(&self, options: &Map<String, Value>) -> Value {
+        let given = options.get(self.name).filter(|value| !value.is_null());
+        given.cloned().unwrap_or_else(|| self.default_value())
+    }
+}
+
+/// Returns each option that is not accepted by any of the specifications of its name, with the rule of the first; sorted.
+pub(crate) fn check<'a>(
+    specs: impl Iterator<Item = &'a OptionSpec> + Clone,
+    options: &Map<String, Value>,
+) -> Vec<(String, String)> {
+    let mut errors = Vec::new();
+    for (name, value) in options {
+        let mut named = specs.clone().filter(|spec| spec.name == name).peekable();
+        let rule = named.peek().map(|spec| spec.rule());
+        if let Some(rule) = rule.filter(|_| !named.any(|spec| spec.accepts(value))) {
+            errors.push((name.clone(), rule));
+        }
+    }
+    errors.sort();
+    errors
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const WIDTH: OptionSpec =
+        OptionSpec { name: "width", kind: Kind::Integer { min: 1, max: 100, default: None } };
+    const FIT: OptionSpec = OptionSpec { name: "fit", kind: Kind::Enum(&["max", "crop"]) };
+    const STRIP: OptionSpec =
+        OptionSpec { name: "strip_all", kind: Kind::Boolean { default: true } };
+    const PAGES: OptionSpec = OptionSpec {
+        name: "pages",
+        kind: Kind::String { valid: |text| text.starts_with('1'), form: "pages such as 1-3" },
+    };
+
+    #[track_caller]
+    fn check(options: Value, expected: &[&str]) {
+        let options = options.as_object().unwrap();
+        let errors = super::check([&WIDTH, &FIT, &STRIP, &PAGES].into_iter(), options);
+        let rules: Vec<_> = errors.iter().map(|(_, rule)| rule.as_str()).collect();
+        assert_eq!(rules, expected);
+    }
+
+    #[test]
+    fn good_options_pass_and_unknown_ones_are_ignored() {
+        check(json!({}), &[]);
+        check(json!({"width": 1, "fit": "crop", "strip_all": false, "pages": "1"}), &[]);
+        check(json!({"width": 100, "fit": null, "colour": ["any"], "width_": 0}), &[]);
+    }
+
+    #[test]
+    fn each_bad_option_says_its_rule() {
+        let width = "The width must be an integer between 1 and 100.";
+        for bad in
+            [json!(0), json!(101), json!(-1), json!("10"), json!(1.5), json!([]), json!(true)]
+        {
+            check(json!({ "width": bad }), &[width]);
+        }
+        check(
+            json!({"width": 0, "fit": "stretch", "strip_all": "yes", "pages": "x"}),
+            &[
+                "The fit must be one of max, crop.",
+                "The pages must be pages such as 1-3.",
+                "The strip all must be true or false.",
+                width,
+            ],
+        );
+        check(
+            json!({"fit": 1, "pages": 1}),
+            &["The fit must be one of max, crop.", "The pages must be pages such as 1-3."],
+        );
+    }
+
+    #[test]
+    fn an_option_of_two_engines_may_suit_either() {
+        let wide =
+            OptionSpec { name: "width", kind: Kind::Integer { min: 50, max: 200, default: None } };
+        let check = |value: u32| {
+            let options = json!({ "width": value });
+            super::check([&WIDTH, &wide].into_iter(), options.as_object().unwrap()).is_empty()
+        };
+        assert!(check(1) && check(200));
+        assert!(!check(201));
+    }
+
+    #[test]
+    fn defaults_are_part_of_the_declaration() {
+        let check = |spec: &OptionSpec, name, default| {
+            assert_eq!((spec.type_name(), spec.default_value()), (name, default));
+        };
+        check(&WIDTH, "integer", Value::Null);
+        check(&FIT, "enum", json!("max"));
+        check(&STRIP, "boolean", json!(true));
+        check(&PAGES, "string", Value::Null);
+        assert_eq!(FIT.possible_values(), ["max", "crop"]);
+        assert!(WIDTH.possible_values().is_empty());
+    }
+}

@@ -1,0 +1,96 @@
+use std::env;
+use std::ffi::OsStr;
+use std::fs::Metadata;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::process::Command;
+use crate::{Catalogue, Engine, Program};
+
+/// How long a program may take to tell its version: a cold disk can hold LibreOffice up for seconds.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+impl Catalogue {
+    /// Returns the catalogue with every engine available whose program is in a directory of `path` (as in `$PATH`)
+    /// and tells its version within 20 seconds.
+    pub async fn probe(path: &OsStr) -> Self {
+        let mut catalogue = Self::embedded();
+        let engines: Vec<_> = catalogue.engines().map(|(engine, _)| engine).collect();
+        for engine in engines {
+            if let Some((version, program)) = find(engine, path).await {
+                catalogue = catalogue.with_program_at(engine.name, &version, program);
+            }
+        }
+        catalogue
+    }
+}
+
+async fn find(engine: &Engine, path: &OsStr) -> Option<(String, PathBuf)> {
+    let program = engine.program.as_ref()?;
+    let file =
+        env::split_paths(path).map(|folder| folder.join(program.name)).find(|it| runs(it))?;
+    let version = ask(program, &file).await?;
+    Some((version, file))
+}
+
+fn runs(file: &Path) -> bool {
+    let executable = |it: Metadata| it.is_file() && it.permissions().mode() & 0o111 != 0;
+    file.is_absolute() && file.metadata().is_ok_and(executable)
+}
+
+async fn ask(program: &Program, file: &Path) -> Option<String> {
+    // Telling a version is no reason to leave caches anywhere: in a device there is no room for any.
+    let command = Command::new(file, Path::new("/")).home(Path::new("/dev/null"));
+    let command = command.args(program.version).deadline(PATIENCE);
+    let ended = command.run().await.ok()?;
+    version_in(&ended.stdout).map(str::to_owned)
+}
+
+/// Returns the first word that begins like a version: `LibreOffice 7.4.7.2 40(Build:2)` is 7.4.7.2.
+fn version_in(text: &str) -> Option<&str> {
+    let is_version =
+        |word: &&str| word.contains('.') && word.starts_with(|first: char| first.is_ascii_digit());
+    text.split_whitespace().find(is_version)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::Availability;
+
+    /// Makes a fake `soffice` and returns what the catalogue makes of it.
+    async fn probe(script: &str, mode: u32) -> Option<String> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("soffice");
+        fs::write(&file, format!("#!/bin/sh\n{script}\n")).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+        let path = env::join_paths([Path::new("/no/such/folder"), folder.path()]).unwrap();
+        let catalogue = Catalogue::probe(&path).await;
+        let (_, office) = catalogue.engines().find(|(engine, _)| engine.name == "office").unwrap();
+        match office {
+            Availability::Available { version } => Some(version.to_owned()),
+            Availability::Missing { .. } => None,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_program_on_the_path_is_available_in_its_version() {
+        let version = probe("echo LibreOffice 24.8.1.2 $1", 0o755).await;
+        assert_eq!(version.as_deref(), Some("24.8.1.2"));
+    }
+
+    #[tokio::test]
+    async fn what_does_not_run_or_tell_a_version_is_missing() {
+        assert_eq!(probe("echo LibreOffice 24.8.1.2", 0o644).await, None);
+        assert_eq!(probe("echo no version", 0o755).await, None);
+    }
+
+    #[tokio::test]
+    async fn an_empty_path_finds_nothing() {
+        let catalogue = Catalogue::probe(OsStr::new("")).await;
+        assert!(catalogue.pairs().iter().all(|pair| pair.engine.program.is_none()));
+    }
+}

@@ -1,0 +1,28 @@
+use crate::options::{Kind, OptionSpec};
+
+/// The longest side of a picture, in pixels.
+pub(crate) const LONGEST_SIDE: u32 = 30_000;
+
+/// The width that is wanted.
+pub(crate) const WIDTH: OptionSpec = side("width");
+
+/// The height that is wanted.
+pub(crate) const HEIGHT: OptionSpec = side("height");
+
+/// How a picture of another shape fits into that size: see `Fit`.
+pub(crate) const FIT: OptionSpec =
+    OptionSpec { name: "fit", kind: Kind::Enum(&["max", "crop", "scale"]) };
+
+/// How good a JPEG looks.
+pub(crate) const JPG_QUALITY: OptionSpec = quality(85);
+
+/// How good a WebP looks.
+pub(crate) const WEBP_QUALITY: OptionSpec = quality(80);
+
+const fn side(name: &'static str) -> OptionSpec {
+    OptionSpec { name, kind: Kind::Integer { min: 1, max: LONGEST_SIDE, default: None } }
+}
+
+const fn quality(default: u32) -> OptionSpec {
+    OptionSpec { name: "quality", kind: Kind::Integer { min: 1, max: 100, default: Some(default) } }
+}

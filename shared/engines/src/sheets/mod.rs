@@ -1,0 +1,56 @@
+//! The engine for tables: CSV to XLSX, and one sheet of XLSX to CSV.
+//!
+//! A CSV is UTF-8 with commas, or with the semicolons, tabs or bars that its first line has more of. What is not surely
+//! a number stays text: `007`, long digit strings, dates, and formulas, so that no spreadsheet runs what a file brings.
+//! Both ways go in a stream, in memory that does not grow with the file but for the shared strings of an XLSX.
+//! XLS and ODS are LibreOffice's: their readers at hand panic, hang or run out of memory on damaged files.
+
+use crate::Format::{Csv, Xlsx};
+#[cfg(feature = "run")]
+use crate::engine::Run;
+use crate::engine::{Engine, Route};
+use crate::options::{Kind, OptionSpec};
+
+#[cfg(feature = "run")]
+mod export;
+#[cfg(feature = "run")]
+mod guard;
+#[cfg(feature = "run")]
+mod import;
+#[cfg(feature = "run")]
+mod table;
+#[cfg(feature = "run")]
+mod value;
+
+/// Which sheet becomes the CSV, from 1.
+const SHEET: OptionSpec =
+    OptionSpec { name: "sheet", kind: Kind::Integer { min: 1, max: 10_000, default: Some(1) } };
+
+pub(crate) const ENGINE: Engine = Engine {
+    name: "sheets",
+    aliases: &[],
+    program: None,
+    routes: &[
+        Route { inputs: &[Csv], outputs: &[Xlsx], same: false, options: &[] },
+        Route { inputs: &[Xlsx], outputs: &[Csv], same: false, options: &[SHEET] },
+    ],
+    #[cfg(feature = "run")]
+    run: Run::Embedded(run::convert),
+};
+
+#[cfg(feature = "run")]
+mod run {
+    use std::path::PathBuf;
+
+    use super::{Csv, export, import};
+    use crate::ConversionError;
+    use crate::conversion::Job;
+
+    pub(super) fn convert(job: &Job) -> Result<Vec<PathBuf>, ConversionError> {
+        if job.conversion.input_format == Csv { import::convert(job) } else { export::convert(job) }
+    }
+}
+
+#[cfg(test)]
+#[cfg(feature = "run")]
+mod tests;

@@ -1,0 +1,119 @@
+use std::fs;
+use std::io::Cursor;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use image::{DynamicImage, ImageReader, RgbaImage};
+use resvg::tiny_skia::{Pixmap, Transform};
+use resvg::usvg::{Group, ImageHrefResolver, ImageKind, Node, Options, Tree, roxmltree};
+
+use super::{fonts, guard};
+use crate::ConversionError;
+use crate::conversion::Job;
+use crate::raster::{Fit, Frame, Picture, check_size, save};
+
+/// The largest file.
+const LARGEST: u64 = 10 << 20;
+
+/// The most memory that drawing may take: 2 GiB.
+const MOST_MEMORY: u64 = 2 << 30;
+
+/// The most elements and other nodes of a drawing, before its references are followed; resvg has the same limit after.
+const MOST_NODES: u32 = 1_000_000;
+
+pub(super) fn convert(job: &Job) -> Result<Vec<PathBuf>, ConversionError> {
+    let tree = parse(&read(&job.conversion.input)?)?;
+    job.progress.set(20);
+    let image = draw(&tree, Frame::of(&job.conversion.options))?;
+    job.progress.set(70);
+    save(Picture { image, profile: None }, job)
+}
+
+fn read(path: &Path) -> Result<String, ConversionError> {
+    if fs::metadata(path)?.len() > LARGEST {
+        let text = format!("a drawing may have at most {} MiB", LARGEST >> 20);
+        return Err(ConversionError::TooLarge(text));
+    }
+    String::from_utf8(fs::read(path)?)
+        .map_err(|_| ConversionError::invalid("the drawing is not UTF-8 text"))
+}
+
+fn parse(text: &str) -> Result<Tree, ConversionError> {
+    let error =
+        |error: String| ConversionError::invalid(format!("the drawing is damaged: {error}"));
+    // Many drawing programs name namespaces by entities; the parser itself bounds how these may nest.
+    let options = roxmltree::ParsingOptions {
+        allow_dtd: true,
+        nodes_limit: MOST_NODES,
+        ..Default::default()
+    };
+    let document = roxmltree::Document::parse_with_options(text, options)
+        .map_err(|it| error(it.to_string()))?;
+    guard::check(&document)?;
+    let options = Options {
+        fontdb: fonts::of_this_machine(),
+        image_href_resolver: ImageHrefResolver {
+            resolve_data: Box::new(|kind, data, _| picture_within(kind, data)),
+            resolve_string: Box::new(|_, _| None),
+        },
+        ..Options::default()
+    };
+    Tree::from_xmltree(&document, &options).map_err(|it| error(it.to_string()))
+}
+
+/// Returns a raster picture within a drawing, unless its size is over the limits.
+fn picture_within(kind: &str, data: Arc<Vec<u8>>) -> Option<ImageKind> {
+    let reader = ImageReader::new(Cursor::new(data.as_slice())).with_guessed_format().ok()?;
+    let (width, height) = reader.into_dimensions().ok()?;
+    check_size(width, height).ok()?;
+    match kind {
+        "image/png" => Some(ImageKind::PNG(data)),
+        "image/jpeg" | "image/jpg" => Some(ImageKind::JPEG(data)),
+        "image/gif" => Some(ImageKind::GIF(data)),
+        "image/webp" => Some(ImageKind::WEBP(data)),
+        _ => None,
+    }
+}
+
+/// Every group that is drawn apart, to be faded, masked or filtered, may take as much memory as the whole picture.
+fn check_memory(tree: &Tree, size: (u32, u32)) -> Result<(), ConversionError> {
+    let picture = u64::from(size.0) * u64::from(size.1) * 4;
+    if picture * (1 + layers(tree.root())) <= MOST_MEMORY {
+        return Ok(());
+    }
+    let text = format!("the drawing needs too much memory at {} x {} pixels", size.0, size.1);
+    Err(ConversionError::TooLarge(text))
+}
+
+/// Returns how many groups that are drawn apart lie within each other at most.
+fn layers(group: &Group) -> u64 {
+    let within = group.children().iter().map(|node| {
+        let mut most = if let Node::Group(group) = node { layers(group) } else { 0 };
+        node.subroots(|root| most = most.max(1 + layers(root)));
+        most
+    });
+    u64::from(group.should_isolate()) + within.max().unwrap_or(0)
+}
+
+fn draw(tree: &Tree, frame: Frame) -> Result<DynamicImage, ConversionError> {
+    let (width, height) = (f64::from(tree.size().width()), f64::from(tree.size().height()));
+    let size = frame.size((width, height), true)?;
+    check_memory(tree, size)?;
+    let Some(mut pixmap) = Pixmap::new(size.0, size.1) else {
+        return Err(ConversionError::TooLarge("the drawing is too large".into()));
+    };
+    let (x, y) = (f64::from(size.0) / width, f64::from(size.1) / height);
+    let (x, y) = if frame.fit == Fit::Crop { (x.max(y), x.max(y)) } else { (x, y) };
+    let centre = |size: u32, length: f64| ((f64::from(size) - length) / 2.0) as f32;
+    let (left, top) = (centre(size.0, width * x), centre(size.1, height * y));
+    let transform = Transform::from_row(x as f32, 0.0, 0.0, y as f32, left, top);
+    resvg::render(tree, transform, &mut pixmap.as_mut());
+    let pixels = pixmap.pixels().iter().flat_map(|pixel| {
+        let colour = pixel.demultiply();
+        [colour.red(), colour.green(), colour.blue(), colour.alpha()]
+    });
+    let image = RgbaImage::from_raw(size.0, size.1, pixels.collect());
+    image
+        .map(DynamicImage::from)
+        .ok_or_else(|| ConversionError::Failed("the drawing cannot be drawn".into()))
+}

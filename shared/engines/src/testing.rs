@@ -1,0 +1,65 @@
+//! What the engines' tests share: sample files, a bench to convert on, and small files made on the spot.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::{Catalogue, Conversion, ConversionError, Format, Output, Progress};
+
+/// A directory and a catalogue to convert with.
+pub(crate) struct Bench {
+    pub(crate) directory: TempDir,
+    pub(crate) catalogue: Catalogue,
+    pub(crate) progress: Progress,
+}
+
+impl Bench {
+    pub(crate) fn new() -> Self {
+        Self::with(Catalogue::embedded())
+    }
+
+    pub(crate) fn with(catalogue: Catalogue) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        Self { directory, catalogue, progress: Progress::default() }
+    }
+
+    /// Writes a file to convert.
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.directory.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+
+    pub(crate) async fn convert(
+        &self,
+        input: PathBuf,
+        input_format: Format,
+        output_format: Format,
+        options: Value,
+    ) -> Result<Output, ConversionError> {
+        let directory = tempfile::tempdir_in(self.directory.path()).unwrap().keep();
+        let engine = options["engine"].as_str().map(str::to_owned);
+        let options = options.as_object().unwrap().clone();
+        let conversion =
+            Conversion { input, input_format, output_format, options, directory, engine };
+        self.catalogue.convert(conversion, &self.progress).await
+    }
+
+    /// Converts to one file and returns its path.
+    pub(crate) async fn file(
+        &self,
+        input: PathBuf,
+        pair: (Format, Format),
+        options: Value,
+    ) -> PathBuf {
+        let output = self.convert(input, pair.0, pair.1, options).await.unwrap();
+        let [file] = <[PathBuf; 1]>::try_from(output.files).unwrap();
+        file
+    }
+}
+
+/// Returns the path of a sample file.
+pub(crate) fn sample(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/files").join(name)
+}

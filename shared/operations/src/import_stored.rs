@@ -1,0 +1,45 @@
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use bytes::Bytes;
+use domain::FileName;
+
+use crate::fields::Fields;
+
+/// Standard base64, padded or not: clients send both.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// A file that came with the request: `import/base64`, or `import/raw` for text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// The file's bytes; empty when they have been stored and taken out of the payload.
+    pub bytes: Bytes,
+    /// The file's name.
+    pub filename: FileName,
+}
+
+impl Stored {
+    pub(crate) fn parse_base64(fields: &mut Fields<'_>) -> Option<Self> {
+        let bytes =
+            fields.required_text("file").map(|text| LENIENT.decode(text.trim()).map(Bytes::from));
+        if let Some(Err(_)) = bytes {
+            fields.refuse("file", "The file must be base64.".to_owned());
+        }
+        let filename = Self::filename(fields);
+        Some(Self { bytes: bytes?.ok()?, filename: filename? })
+    }
+
+    pub(crate) fn parse_raw(fields: &mut Fields<'_>) -> Option<Self> {
+        let text = fields.required_text("file");
+        let filename = Self::filename(fields);
+        Some(Self { bytes: Bytes::copy_from_slice(text?.as_bytes()), filename: filename? })
+    }
+
+    fn filename(fields: &mut Fields<'_>) -> Option<FileName> {
+        fields.required_text("filename")?;
+        fields.file_name("filename")
+    }
+}

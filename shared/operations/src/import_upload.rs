@@ -1,0 +1,22 @@
+use url::Url;
+
+use crate::fields::Fields;
+
+/// Takes in a file that its client posts to a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportUpload {
+    /// Where a browser is sent after the upload.
+    pub redirect: Option<String>,
+}
+
+impl ImportUpload {
+    pub(crate) fn parse(fields: &mut Fields<'_>) -> Option<Self> {
+        let redirect = fields.text("redirect");
+        let is_web =
+            |text: &str| Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+        if redirect.is_some_and(|text| !is_web(text)) {
+            fields.refuse("redirect", "The redirect format is invalid.".to_owned());
+        }
+        Some(Self { redirect: redirect.map(ToOwned::to_owned) })
+    }
+}

@@ -1,0 +1,110 @@
+use domain::FileName;
+use egress::AllowedHosts;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::{Map, Value};
+use url::Url;
+
+use crate::fields::Fields;
+
+/// Brings in a file from an address.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImportUrl {
+    /// The address.
+    pub url: Url,
+    /// Headers to send with the request; secrets, as a rule.
+    pub headers: HeaderMap,
+    /// The name that the file gets, whatever it is called there.
+    pub filename: Option<FileName>,
+}
+
+impl ImportUrl {
+    pub(crate) fn parse(fields: &mut Fields<'_>, hosts: &AllowedHosts) -> Option<Self> {
+        let url = fields.required_text("url").map(|url| egress::check(url, hosts));
+        if let Some(Err(reason)) = &url {
+            fields.refuse("url", reason.to_string());
+        }
+        let headers = fields.object("headers").cloned().unwrap_or_default();
+        let headers = parse_headers(&headers);
+        if headers.is_none() {
+            fields.refuse(
+                "headers",
+                "The headers must be names and values of HTTP headers.".to_owned(),
+            );
+        }
+        let filename = fields.file_name("filename");
+        Some(Self { url: url?.ok()?, headers: headers?, filename })
+    }
+}
+
+fn parse_headers(headers: &Map<String, Value>) -> Option<HeaderMap> {
+    let header = |(name, value): (&String, &Value)| {
+        let name = HeaderName::try_from(name).ok()?;
+        Some((name, HeaderValue::try_from(value.as_str()?).ok()?))
+    };
+    headers.iter().map(header).collect()
+}
+
+#[cfg(feature = "run")]
+mod run {
+    use domain::{Code, Failure, FileName, Output};
+    use egress::{Download, EgressError};
+    use files::TransferError;
+
+    use super::ImportUrl;
+    use crate::run::{Bench, Stop};
+
+    impl ImportUrl {
+        pub(crate) async fn run(&self, bench: &Bench<'_>) -> Result<Output, Stop> {
+            let download =
+                bench.egress.get(self.url.clone(), self.headers.clone()).await.map_err(failed)?;
+            let name = self.name(&download);
+            let key = files::result_key(bench.task, bench.run, 1);
+            let file = match bench.files.transfer(key, name, download.body).await {
+                Ok(file) => file,
+                Err(TransferError::Source(error)) => return Err(failed(error)),
+                Err(TransferError::Files(error)) => return Err(error.into()),
+            };
+            bench.finish(vec![file]).await
+        }
+
+        /// Returns the file's name: the payload's, else the server's, else the last segment of the
+        /// address.
+        fn name(&self, download: &Download) -> FileName {
+            let served =
+                download.file_name.as_deref().and_then(|name| FileName::sanitize(name).ok());
+            self.filename
+                .clone()
+                .or(served)
+                .or_else(|| last_segment(&self.url))
+                .unwrap_or_else(unnamed)
+        }
+    }
+
+    fn last_segment(url: &url::Url) -> Option<FileName> {
+        let segment = url.path_segments()?.next_back()?;
+        let decoded = percent_encoding::percent_decode_str(segment).decode_utf8_lossy();
+        FileName::sanitize(&decoded).ok()
+    }
+
+    #[expect(clippy::expect_used, reason = "the literal is a file name")]
+    fn unnamed() -> FileName {
+        FileName::sanitize("file").expect("a name")
+    }
+
+    fn failed(error: EgressError) -> Stop {
+        let code = match &error {
+            EgressError::TooLarge { .. } => Code::FileTooLarge,
+            EgressError::Refused(_)
+            | EgressError::RefusedRedirect { .. }
+            | EgressError::TooManyRedirects { .. }
+            | EgressError::Unresolved { .. }
+            | EgressError::Private { .. }
+            | EgressError::Unreachable { .. }
+            | EgressError::Tls { .. }
+            | EgressError::TimedOut { .. }
+            | EgressError::Answered { .. }
+            | EgressError::BrokeOff { .. } => Code::DownloadFailed,
+        };
+        Stop::Failed(Failure::new(code, error.to_string()))
+    }
+}

@@ -1,0 +1,25 @@
+//! The operations of the API: one file each with its payload, its validation and what doing it is.
+//!
+//! Without the feature `run` the crate only reads what is asked for ([`Operation::parse`]), all
+//! errors at once; with it, a worker does it ([`Operation::run`]). It knows nothing of rows, of
+//! HTTP requests or of what comes before and after a task.
+
+mod convert;
+mod export_url;
+mod fields;
+mod import_stored;
+mod import_upload;
+mod import_url;
+mod operation;
+#[cfg(feature = "run")]
+mod run;
+
+pub use convert::Convert;
+pub use export_url::ExportUrl;
+pub use fields::Invalid;
+pub use import_stored::Stored;
+pub use import_upload::ImportUpload;
+pub use import_url::ImportUrl;
+pub use operation::{Operation, Rules};
+#[cfg(feature = "run")]
+pub use run::{Bench, Stop};

@@ -1,0 +1,101 @@
+use std::path::{Path, PathBuf};
+
+use ambient::Entropy;
+use domain::{Code, Failure, File, FileName, Output, Run, TaskId};
+use egress::Egress;
+use engines::{Catalogue, Progress};
+use files::{Files, FilesError};
+
+use crate::Operation;
+
+/// Where a task is worked on, and with what.
+#[derive(Clone, Copy, Debug)]
+pub struct Bench<'a> {
+    /// The task.
+    pub task: TaskId,
+    /// The run that works on it: names where results lie.
+    pub run: &'a Run,
+    /// A directory for this run alone.
+    pub directory: &'a Path,
+    /// How many bytes the inputs may have: what is left of the disk holds what becomes of them.
+    pub room: u64,
+    /// How far the work is.
+    pub progress: &'a Progress,
+    /// The bucket.
+    pub files: &'a Files,
+    /// The way to addresses that users name.
+    pub egress: &'a Egress,
+    /// What can be converted here.
+    pub catalogue: &'a Catalogue,
+    /// Randomness.
+    pub entropy: &'a Entropy,
+}
+
+/// Why an operation was not done.
+#[derive(Debug)]
+pub enum Stop {
+    /// The task has failed.
+    Failed(Failure),
+    /// The bucket or the disk did not do its part: another try may.
+    Unavailable(FilesError),
+}
+
+impl Operation {
+    /// Does what the task is asked to do, with the files of its inputs.
+    ///
+    /// Dropping the future stops the work.
+    ///
+    /// # Errors
+    ///
+    /// See [`Stop`].
+    pub async fn run(&self, bench: &Bench<'_>, inputs: &[File]) -> Result<Output, Stop> {
+        match self {
+            Self::ImportUrl(import) => import.run(bench).await,
+            Self::Convert(convert) => convert.run(bench, inputs).await,
+            Self::ExportUrl(export) => export.run(bench, inputs).await,
+            // These end without an execution: whoever started one did so in vain.
+            Self::ImportUpload(_) | Self::Stored(_) => Ok(Output::default()),
+        }
+    }
+}
+
+impl Bench<'_> {
+    /// Brings the files of the inputs to disk.
+    pub(crate) async fn fetch(&self, inputs: &[File]) -> Result<Vec<(FileName, PathBuf)>, Stop> {
+        if inputs.iter().map(|file| file.size).sum::<u64>() > self.room {
+            let message = "The input files are larger than what the converter has room for.";
+            return Err(Stop::Failed(Failure::new(Code::FileTooLarge, message)));
+        }
+        let mut fetched = Vec::with_capacity(inputs.len());
+        for (number, file) in inputs.iter().enumerate() {
+            let path = self.directory.join(format!("input-{number}"));
+            self.files.download(file, &path).await?;
+            fetched.push((file.name.clone(), path));
+        }
+        Ok(fetched)
+    }
+
+    /// Makes the result of stored files.
+    pub(crate) async fn finish(&self, files: Vec<File>) -> Result<Output, Stop> {
+        let files = self.files.save_list(self.task, self.run, files).await?;
+        Ok(Output { files, ..Output::default() })
+    }
+}
+
+impl From<FilesError> for Stop {
+    fn from(error: FilesError) -> Self {
+        match error {
+            FilesError::Gone => Self::Failed(Failure::new(
+                Code::InputTaskFailed,
+                "The file of an input task is gone.",
+            )),
+            FilesError::Changed => Self::Failed(Failure::new(
+                Code::InputChanged,
+                "The file of an input task has changed.",
+            )),
+            FilesError::Unavailable(_) | FilesError::Disk(_) | FilesError::Malformed => {
+                Self::Unavailable(error)
+            }
+        }
+    }
+}

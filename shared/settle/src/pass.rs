@@ -1,0 +1,97 @@
+use std::collections::HashSet;
+
+use domain::{Group, GroupId, Step, TaskId};
+
+use crate::SettleError;
+
+/// Which tasks a settling may start.
+///
+/// A start does not show in the rows until the task is claimed. So who ends a task starts what
+/// waits for that one; only who creates a group, and the sweep, start whatever is ready.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Starts {
+    /// Whatever is ready.
+    All,
+    /// What depends on this task, which has just ended.
+    After(TaskId),
+}
+
+/// One settling: the groups still to look at and what has been done, each thing once.
+pub(crate) struct Pass {
+    all: bool,
+    ended: HashSet<TaskId>,
+    groups: Vec<GroupId>,
+    seen: HashSet<GroupId>,
+    done: HashSet<Step>,
+    failed: Option<SettleError>,
+}
+
+impl Pass {
+    pub(crate) fn new(group: GroupId, starts: Starts) -> Self {
+        let ended = match starts {
+            Starts::All => HashSet::new(),
+            Starts::After(task) => [task].into(),
+        };
+        Self {
+            all: starts == Starts::All,
+            ended,
+            groups: vec![group],
+            seen: [group].into(),
+            done: HashSet::new(),
+            failed: None,
+        }
+    }
+
+    pub(crate) fn next_group(&mut self) -> Option<GroupId> {
+        self.groups.pop()
+    }
+
+    /// Returns those of the steps that are this settling's to take and were not taken before.
+    pub(crate) fn admit(&mut self, group: &Group, steps: Vec<Step>) -> Vec<Step> {
+        let steps: Vec<_> = steps.into_iter().filter(|step| self.may(group, step)).collect();
+        steps.into_iter().filter(|step| self.remember(step)).collect()
+    }
+
+    pub(crate) fn note(&mut self, result: Result<(), SettleError>) {
+        if let Err(error) = result {
+            self.failed = Some(error);
+        }
+    }
+
+    pub(crate) fn finish(self) -> Result<(), SettleError> {
+        self.failed.map_or(Ok(()), Err)
+    }
+
+    fn may(&self, group: &Group, step: &Step) -> bool {
+        let Step::Start(task) = step else { return true };
+        let inputs = group.task(*task).map(|task| task.inputs.as_slice()).unwrap_or_default();
+        self.all || inputs.iter().any(|input| self.ended.contains(&input.task))
+    }
+
+    /// Returns whether the step is new, and keeps what follows from it in mind.
+    fn remember(&mut self, step: &Step) -> bool {
+        let new = self.done.insert(step.clone());
+        match step {
+            Step::Finish(task) | Step::Find { task, .. } | Step::Fail { task, .. } => {
+                self.ended.insert(*task);
+            }
+            Step::Visit(pointer) => {
+                self.ended.insert(pointer.input);
+                self.visit(pointer.dependent.group());
+            }
+            Step::Unstage(_)
+            | Step::Start(_)
+            | Step::EndJob(_)
+            | Step::Forget(_)
+            | Step::Expire(_)
+            | Step::ExpireJob => {}
+        }
+        new
+    }
+
+    fn visit(&mut self, group: GroupId) {
+        if self.seen.insert(group) {
+            self.groups.push(group);
+        }
+    }
+}

@@ -1,0 +1,199 @@
+use std::collections::HashMap;
+
+use api::ApiError;
+use domain::{
+    Files, Group, GroupId, Input, Job, JobStatus, OwnerId, Payload, Schedule, Scope, State, Task,
+    TaskName, cycle, unknown_inputs,
+};
+use serde_json::{Map, Value};
+
+use crate::request::Request;
+use crate::store::Draft;
+use crate::{Context, Errors, MOST_TASKS, unsettled};
+
+/// One task of a job, checked by itself.
+struct Member {
+    name: TaskName,
+    inputs: Vec<TaskName>,
+    ignore_error: bool,
+    request: Request,
+}
+
+impl Context {
+    /// Takes a job in and returns it as it is then.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError`]: nothing of it is there then.
+    pub async fn job(&self, owner: &OwnerId, body: &Map<String, Value>) -> Result<Group, ApiError> {
+        let mut errors = Errors::default();
+        let tag = tag(body, &mut errors);
+        refuse_unknown(body, &mut errors);
+        let members = self.members(body, &mut errors);
+        check_graph(&members, &mut errors);
+        let members = errors.unless(members)?;
+        let now = self.settler.clock.now();
+        let id = GroupId::new(now, self.settler.entropy.bytes());
+        let job = Job {
+            id: id.into(),
+            owner: owner.clone(),
+            tag,
+            status: JobStatus::Processing,
+            version: 0,
+            created_at: now,
+            ended_at: None,
+        };
+        let drafts = drafts(&job, members);
+        let tasks = self.store_bytes(drafts).await?;
+        self.settler.store.create_job(&job, &tasks).await?;
+        let group = Group {
+            id,
+            job: Some(job),
+            tasks,
+            pointers: Vec::new(),
+            foreign: HashMap::new(),
+            schedule: Some(Schedule::first(now)),
+        };
+        self.settler.settle_new(group).await.map_err(unsettled)
+    }
+
+    fn members(&self, body: &Map<String, Value>, errors: &mut Errors) -> Vec<Member> {
+        let tasks = match body.get("tasks") {
+            Some(Value::Object(tasks)) if !tasks.is_empty() => tasks,
+            Some(Value::Object(_) | Value::Null) | None => {
+                errors.add("tasks", "The tasks field is required.");
+                return Vec::new();
+            }
+            // An empty PHP array becomes an empty JSON one.
+            Some(Value::Array(tasks)) if tasks.is_empty() => {
+                errors.add("tasks", "The tasks field is required.");
+                return Vec::new();
+            }
+            Some(Value::Array(_) | Value::String(_) | Value::Number(_) | Value::Bool(_)) => {
+                errors.add("tasks", "The tasks must be an object of named tasks.");
+                return Vec::new();
+            }
+        };
+        if tasks.len() > MOST_TASKS {
+            errors.add("tasks", format!("The tasks may not be more than {MOST_TASKS}."));
+            return Vec::new();
+        }
+        tasks.iter().filter_map(|(name, task)| self.member(name, task, errors)).collect()
+    }
+
+    fn member(&self, name: &str, task: &Value, errors: &mut Errors) -> Option<Member> {
+        let prefix = format!("tasks.{name}.");
+        let field = prefix.trim_end_matches('.');
+        let parsed = TaskName::try_from(name.to_owned());
+        if let Err(invalid) = &parsed {
+            errors.add(field, format!("The task name {invalid}."));
+        }
+        let Some(task) = task.as_object() else {
+            errors.add(field, "The task must be an object.");
+            return None;
+        };
+        let Some(path) = task.get("operation").and_then(Value::as_str) else {
+            errors.add(format!("{prefix}operation"), "The operation field is required.");
+            return None;
+        };
+        let request = Request::parse(path, task.clone(), &self.rules, (&prefix, errors));
+        let ignore_error = ignore_error(task, &prefix, errors);
+        let request = request?;
+        let inputs = input_names(&request, &prefix, errors);
+        Some(Member { name: parsed.ok()?, inputs, ignore_error, request })
+    }
+}
+
+fn tag(body: &Map<String, Value>, errors: &mut Errors) -> Option<String> {
+    match body.get("tag") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(tag)) if tag.len() <= 1024 => Some(tag.clone()),
+        Some(_) => {
+            errors.add("tag", "The tag must be a string of at most 1024 bytes.");
+            None
+        }
+    }
+}
+
+/// What is not there yet must not be taken for done.
+fn refuse_unknown(body: &Map<String, Value>, errors: &mut Errors) {
+    if body.get("webhook_url").is_some_and(|url| !url.is_null()) {
+        errors.add("webhook_url", "Webhooks are not supported yet.");
+    }
+}
+
+fn ignore_error(task: &Map<String, Value>, prefix: &str, errors: &mut Errors) -> bool {
+    match task.get("ignore_error") {
+        None | Some(Value::Null) => false,
+        Some(Value::Bool(flag)) => *flag,
+        Some(_) => {
+            errors.add(format!("{prefix}ignore_error"), "The ignore error must be true or false.");
+            false
+        }
+    }
+}
+
+fn input_names(request: &Request, prefix: &str, errors: &mut Errors) -> Vec<TaskName> {
+    let mut names = Vec::with_capacity(request.inputs.len());
+    for input in &request.inputs {
+        match TaskName::try_from(input.clone()) {
+            Ok(name) => names.push(name),
+            Err(_) => errors.add(format!("{prefix}input"), unknown(input)),
+        }
+    }
+    names
+}
+
+fn unknown(input: &str) -> String {
+    format!("The input {input} is no task of this job.")
+}
+
+fn check_graph(members: &[Member], errors: &mut Errors) {
+    // A task that is wrong by itself is missing here: its dependents would be blamed for it.
+    if !errors.is_empty() {
+        return;
+    }
+    let nodes: Vec<_> =
+        members.iter().map(|member| (&member.name, member.inputs.as_slice())).collect();
+    for (task, input) in unknown_inputs(&nodes) {
+        errors.add(format!("tasks.{task}.input"), unknown(input.as_str()));
+    }
+    for task in cycle(&nodes) {
+        errors.add(format!("tasks.{task}.input"), "The inputs form a cycle.");
+    }
+}
+
+fn drafts(job: &Job, members: Vec<Member>) -> Vec<Draft> {
+    let number = |index: usize| u16::try_from(index + 1).unwrap_or(u16::MAX);
+    let group = job.id.group();
+    let known: HashMap<TaskName, Input> = members
+        .iter()
+        .enumerate()
+        .map(|(index, member)| {
+            let input = Input { task: group.task(number(index)), optional: member.ignore_error };
+            (member.name.clone(), input)
+        })
+        .collect();
+    let draft = |(index, member): (usize, Member)| {
+        let task = Task {
+            id: group.task(number(index)),
+            owner: job.owner.clone(),
+            scope: Scope::Job(member.name),
+            operation: member.request.path.clone(),
+            work: member.request.operation.work(),
+            payload: Payload::Stored,
+            inputs: member.inputs.iter().filter_map(|name| known.get(name).copied()).collect(),
+            ignore_error: member.ignore_error,
+            created_at: job.created_at,
+            state: State::Waiting,
+            percent: 0,
+            message: None,
+            engine: None,
+            files: Files::default(),
+            secret: None,
+            staged: false,
+        };
+        Draft { task, operation: member.request.operation, payload: member.request.payload }
+    };
+    members.into_iter().enumerate().map(draft).collect()
+}

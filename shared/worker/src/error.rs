@@ -1,0 +1,44 @@
+use files::FilesError;
+use lambda_runtime::Diagnostic;
+use settle::SettleError;
+use store::StoreError;
+
+/// Why an invocation failed: whoever called it tries again.
+///
+/// What is wrong with a task is never one of these: that ends the task.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkerError {
+    /// The event is not one for this function.
+    #[error("the event cannot be read: {0}")]
+    InvalidEvent(#[from] serde_json::Error),
+    /// The table did not do its part.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The bucket or the disk did not do its part.
+    #[error(transparent)]
+    Files(#[from] FilesError),
+    /// A group could not be settled to its end.
+    #[error(transparent)]
+    Settle(#[from] SettleError),
+    /// An input of the task has not ended: it was started too early.
+    #[error("an input has not ended")]
+    TooEarly,
+}
+
+impl WorkerError {
+    /// Returns the name that state machines go by; it must not change with the type's.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::InvalidEvent(_) => "InvalidEvent",
+            Self::Store(_) | Self::Files(_) | Self::Settle(_) => "ServiceUnavailable",
+            Self::TooEarly => "TooEarly",
+        }
+    }
+}
+
+impl From<WorkerError> for Diagnostic {
+    fn from(error: WorkerError) -> Self {
+        Self { error_type: error.name().to_owned(), error_message: error.to_string() }
+    }
+}

@@ -1,0 +1,64 @@
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use lambda_runtime::{Context, LambdaEvent, service_fn};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::WorkerError;
+
+/// A function with its context, ready to be invoked with events as Lambda has them.
+#[derive(Clone)]
+pub struct Worker {
+    call: Arc<dyn Fn(Value, Context) -> Call + Send + Sync>,
+}
+
+type Call = Pin<Box<dyn Future<Output = Result<(), WorkerError>> + Send>>;
+
+impl Worker {
+    /// Joins a function's handler and its context.
+    pub fn new<C, E, F, Fut>(context: C, handle: F) -> Self
+    where
+        C: Send + Sync + 'static,
+        E: DeserializeOwned,
+        F: Fn(Arc<C>, E, Context) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), WorkerError>> + Send + 'static,
+    {
+        let context = Arc::new(context);
+        let call = move |event: Value, invocation: Context| -> Call {
+            match serde_json::from_value(event) {
+                Ok(event) => Box::pin(handle(Arc::clone(&context), event, invocation)),
+                Err(error) => Box::pin(async { Err(WorkerError::InvalidEvent(error)) }),
+            }
+        };
+        Self { call: Arc::new(call) }
+    }
+
+    /// Invokes the function once.
+    ///
+    /// # Errors
+    ///
+    /// What the function's handler says.
+    pub async fn invoke(&self, event: Value, invocation: Context) -> Result<(), WorkerError> {
+        let result = (self.call)(event, invocation).await;
+        if let Err(error) = &result {
+            tracing::error!(error = %error, name = error.name(), "invocation failed");
+        }
+        result
+    }
+}
+
+/// Serves invocations until Lambda ends the instance.
+///
+/// # Errors
+///
+/// When the Lambda runtime cannot be reached.
+pub async fn run(worker: Worker) -> Result<(), lambda_runtime::Error> {
+    lambda_runtime::tracing::init_default_subscriber();
+    let serve = move |event: LambdaEvent<Value>| {
+        let worker = worker.clone();
+        async move { worker.invoke(event.payload, event.context).await }
+    };
+    lambda_runtime::run(service_fn(serve)).await
+}

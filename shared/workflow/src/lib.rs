@@ -1,0 +1,73 @@
+//! The state machine that has tasks worked on.
+//!
+//! This is the only room that knows Step Functions. An execution is named by its task, so starting
+//! one twice starts one; its input is ids and the name of the function that does the work.
+
+use aws::{Environment, MissingSetting, Service};
+use aws_sdk_sfn::Client;
+use aws_sdk_sfn::error::DisplayErrorContext;
+use aws_sdk_sfn::operation::start_execution::StartExecutionError;
+use domain::TaskId;
+use serde_json::json;
+
+/// The state machine.
+#[derive(Clone, Debug)]
+pub struct Workflow {
+    client: Client,
+    machine: String,
+    runner: String,
+}
+
+/// How a start went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Started {
+    /// It runs, whether by this call or an earlier one.
+    Running,
+    /// An execution of that name has been and ended.
+    Over,
+}
+
+/// Step Functions could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+#[error("the state machine is unavailable: {0}")]
+pub struct WorkflowError(String);
+
+impl Workflow {
+    /// Connects to the state machine that `RECAST_TASK_MACHINE` names (its ARN), which has tasks run
+    /// by the function that `RECAST_RUNNER` names.
+    ///
+    /// # Errors
+    ///
+    /// [`MissingSetting`] when a setting is not there.
+    pub fn new(environment: &Environment) -> Result<Self, MissingSetting> {
+        let client = Client::new(&environment.sdk_config(Service::StepFunctions)?);
+        let machine = environment.settings.required("RECAST_TASK_MACHINE")?.to_owned();
+        let runner = environment.settings.required("RECAST_RUNNER")?.to_owned();
+        Ok(Self { client, machine, runner })
+    }
+
+    /// Starts the execution of a task; `again` counts the starts after the first, each under a name
+    /// of its own, since a name is taken for 90 days.
+    ///
+    /// # Errors
+    ///
+    /// [`WorkflowError`] when Step Functions does not take it.
+    pub async fn start(&self, task: TaskId, again: u32) -> Result<Started, WorkflowError> {
+        let name = if again == 0 { task.to_string() } else { format!("{task}-{again}") };
+        let input = json!({ "task": task.to_string(), "runner": self.runner }).to_string();
+        let start =
+            self.client.start_execution().state_machine_arn(&self.machine).name(name).input(input);
+        match start.send().await {
+            Ok(_) => Ok(Started::Running),
+            Err(error)
+                if matches!(
+                    error.as_service_error(),
+                    Some(StartExecutionError::ExecutionAlreadyExists(_))
+                ) =>
+            {
+                Ok(Started::Over)
+            }
+            Err(error) => Err(WorkflowError(DisplayErrorContext(&error).to_string())),
+        }
+    }
+}

@@ -1,0 +1,54 @@
+use std::sync::Arc;
+
+use reqwest::header::HeaderMap;
+use reqwest::multipart::{Form, Part};
+use reqwest::redirect::Policy;
+use serde_json::Value;
+
+/// What the service answered.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    pub(crate) async fn of(response: reqwest::Response) -> Self {
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Self { status, headers, text: response.text().await.expect("a whole answer") }
+    }
+
+    /// Returns the body as JSON; null when it is none.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_default()
+    }
+
+    /// Returns what the body wraps.
+    #[track_caller]
+    pub(crate) fn data(&self) -> Value {
+        assert!((200..400).contains(&self.status), "{} {}", self.status, self.text);
+        self.json()["data"].clone()
+    }
+}
+
+/// Makes a client that follows no redirections and needs no certificates.
+pub(crate) fn http() -> reqwest::Client {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("versions of TLS")
+        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_no_client_auth();
+    let client = reqwest::Client::builder().tls_backend_preconfigured(tls).redirect(Policy::none());
+    client.no_proxy().build().expect("a client")
+}
+
+/// Makes the body that posts a file to a form.
+pub(crate) fn upload(form: &Value, name: &str, bytes: Vec<u8>) -> Form {
+    let mut fields = Form::new();
+    for (field, value) in form["parameters"].as_object().expect("a form") {
+        fields = fields.text(field.clone(), value.as_str().expect("a text").to_owned());
+    }
+    fields.part("file", Part::bytes(bytes).file_name(name.to_owned()))
+}

@@ -1,0 +1,33 @@
+//! A stack of its own for each test, and a client of its API.
+
+mod client;
+mod wire;
+mod world;
+
+pub(crate) use client::Answer;
+pub(crate) use client::upload as upload_body;
+pub(crate) use wire::{Fault, Kind, Wire};
+pub(crate) use world::{World, picture_tasks, task, text};
+
+use std::path::PathBuf;
+
+/// Returns a file of `tests/files`.
+pub(crate) fn file(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("files").join(name)
+}
+
+/// Returns the content of a file of `tests/files`.
+pub(crate) fn bytes(name: &str) -> Vec<u8> {
+    std::fs::read(file(name)).expect("a file of tests/files")
+}
+
+/// Says whether a program is missing, which is an error where everything must be there.
+pub(crate) fn missing(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    if std::env::split_paths(&path).any(|directory| directory.join(program).is_file()) {
+        return false;
+    }
+    assert!(std::env::var_os("RECAST_REQUIRE_ALL").is_none(), "{program} is required");
+    eprintln!("skipped: {program} not found");
+    true
+}

@@ -1,0 +1,6 @@
+//! The contract, the flows and the faults, on the embedded stack.
+
+#![expect(clippy::unwrap_used, missing_docs, reason = "a test fails by panicking")]
+
+mod flows;
+mod harness;

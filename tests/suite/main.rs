@@ -2,5 +2,9 @@
 
 #![expect(clippy::unwrap_used, missing_docs, reason = "a test fails by panicking")]
 
+mod faults;
 mod flows;
 mod harness;
+mod process;
+mod transitions;
+mod twice;

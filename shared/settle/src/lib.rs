@@ -90,20 +90,23 @@ impl Settler {
 
     async fn settle_group(&self, mut group: Group, pass: &mut Pass) -> Result<Group, SettleError> {
         loop {
-            let steps = pass.admit(&group, due(&group, self.clock.now()));
+            let now = self.clock.now();
+            let steps = pass.admit(&group, due(&group, now));
             let changes = steps.iter().any(changes_rows);
-            let results =
-                stream::iter(steps).map(|step| self.take(&group, step)).buffer_unordered(PARALLEL);
-            results
-                .for_each(|result| {
-                    pass.note(result);
-                    std::future::ready(())
-                })
-                .await;
-            if !changes {
-                return Ok(group);
+            let ends = steps.iter().find_map(|step| {
+                if let Step::EndJob(status) = step { Some(*status) } else { None }
+            });
+            let results = stream::iter(steps).map(|step| self.take(&group, step));
+            let results: Vec<_> = results.buffer_unordered(PARALLEL).collect().await;
+            results.into_iter().for_each(|result| pass.note(result));
+            if changes {
+                group = self.store.group(group.id).await?;
+                continue;
             }
-            group = self.store.group(group.id).await?;
+            if let (Some(job), Some(status)) = (&mut group.job, ends) {
+                (job.status, job.ended_at) = (status, Some(now));
+            }
+            return Ok(group);
         }
     }
 
@@ -129,15 +132,15 @@ impl Settler {
     }
 }
 
-/// Whether rows may differ after a step, so that the group must be looked at again.
+/// Whether something may be due after a step that was not before, so that the group must be looked
+/// at again.
 fn changes_rows(step: &Step) -> bool {
     match step {
-        Step::Start(_) | Step::Visit(_) => false,
+        Step::Start(_) | Step::Visit(_) | Step::EndJob(_) => false,
         Step::Unstage(_)
         | Step::Finish(_)
         | Step::Find { .. }
         | Step::Fail { .. }
-        | Step::EndJob(_)
         | Step::Forget(_)
         | Step::Expire(_)
         | Step::ExpireJob => true,

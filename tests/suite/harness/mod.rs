@@ -1,11 +1,11 @@
 //! A stack of its own for each test, and a client of its API.
 
 mod client;
+mod inventory;
 mod wire;
 mod world;
 
-pub(crate) use client::Answer;
-pub(crate) use client::upload as upload_body;
+pub(crate) use client::{Answer, http, upload as upload_body};
 pub(crate) use wire::{Fault, Kind, Wire};
 pub(crate) use world::{World, picture_tasks, task, text};
 

@@ -24,6 +24,7 @@ struct Log {
     calls: Vec<&'static str>,
     seen: HashMap<&'static str, usize>,
     faults: Vec<Fault>,
+    hits: usize,
 }
 
 /// One call that goes wrong.
@@ -92,6 +93,11 @@ impl Wire {
         self.calls().iter().filter(|call| **call == operation).count()
     }
 
+    /// Returns how many calls have gone wrong.
+    pub(crate) fn hits(&self) -> usize {
+        self.log.lock().unwrap().hits
+    }
+
     fn next(&self, request: &HttpRequest) -> Option<Kind> {
         let operation = operation(request);
         let mut log = self.log.lock().unwrap();
@@ -103,7 +109,9 @@ impl Wire {
             let until = if fault.kind == Kind::Outage { fault.nth + 8 } else { fault.nth + 1 };
             fault.operation == operation && (fault.nth..until).contains(&nth)
         };
-        log.faults.iter().find(hits).map(|fault| fault.kind)
+        let kind = log.faults.iter().find(hits).map(|fault| fault.kind);
+        log.hits += usize::from(kind.is_some());
+        kind
     }
 }
 

@@ -50,7 +50,8 @@ impl Invoker {
         tracing::error!(function = binary, "an event was given up");
     }
 
-    async fn call(&self, binary: &str, event: Value) -> Result<(), InvokeError> {
+    /// Calls a function once.
+    pub(crate) async fn call(&self, binary: &str, event: Value) -> Result<(), InvokeError> {
         let Some(worker) = self.functions.workers.get(binary) else {
             return Err(error("Lambda.ResourceNotFoundException", "there is no such function"));
         };

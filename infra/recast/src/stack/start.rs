@@ -19,7 +19,7 @@ use super::invoker::Invoker;
 use super::names::{ACCESS_KEY, REGION};
 use super::options::Options;
 use super::s3::{self, S3Options};
-use super::states::{Definition, Machine, States};
+use super::states::{Definition, InvokeError, Machine, States};
 use super::template::{self, StateMachine, Template, TemplateError};
 use super::{catalogue, dynamodb, notify, schedule};
 
@@ -161,6 +161,15 @@ impl Stack {
     /// Calls a worker as the schedule or the bucket would, and waits for it.
     pub async fn deliver(&self, function: &str, event: serde_json::Value) {
         self.invoker.deliver(function, event).await;
+    }
+
+    /// Calls a worker once, whether there is room for it or not.
+    ///
+    /// # Errors
+    ///
+    /// [`InvokeError`] as the function failed.
+    pub async fn call(&self, function: &str, event: serde_json::Value) -> Result<(), InvokeError> {
+        self.invoker.call(function, event).await
     }
 
     /// Writes down where the stack is reached, for other programs.

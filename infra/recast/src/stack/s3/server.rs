@@ -35,6 +35,7 @@ struct Inner {
 impl Server {
     pub(super) fn open(options: S3Options) -> io::Result<Self> {
         let bucket = Bucket::open(&options)?;
+        bucket.notify_again();
         let keys = Keys { access_key: options.access_key, secret_key: options.secret_key };
         let mut s3 = S3ServiceBuilder::new(bucket.clone());
         s3.set_auth(keys.clone());

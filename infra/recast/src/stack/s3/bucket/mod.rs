@@ -84,6 +84,14 @@ impl Bucket {
         now.try_into().expect("the system knows every time that a clock can show")
     }
 
+    /// Notifies once more of the objects that are there, since a process that was killed may not
+    /// have told of them: S3 promises its events at least once.
+    pub(super) fn notify_again(&self) {
+        for object in self.0.store.list(&self.0.notify_prefix, "", usize::MAX) {
+            self.notify("ObjectCreated:Put", &object);
+        }
+    }
+
     fn notify(&self, event_name: &'static str, object: &Object) {
         if object.key.starts_with(&self.0.notify_prefix) {
             (self.0.on_created)(ObjectCreated {

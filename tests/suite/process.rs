@@ -1,0 +1,86 @@
+//! The service as a process: killed in the middle, it takes up what was running.
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::harness::{bytes, http, picture_tasks, task, text, upload_body};
+
+/// A running `recast serve`, killed when it goes out of sight.
+struct Service {
+    child: Child,
+    endpoints: Value,
+    http: reqwest::Client,
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+impl Service {
+    async fn start(data: &Path) -> Self {
+        drop(std::fs::remove_file(data.join("endpoints.json")));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_recast-under-test"));
+        let command =
+            command.args(["serve", "--port", "0", "--sync-port", "0", "--data"]).arg(data);
+        let child = command.env("PATH", "").stdout(Stdio::null()).spawn().unwrap();
+        let begun = Instant::now();
+        loop {
+            if let Ok(endpoints) = std::fs::read(data.join("endpoints.json")) {
+                let endpoints = serde_json::from_slice(&endpoints).unwrap();
+                return Self { child, endpoints, http: http() };
+            }
+            assert!(begun.elapsed() < Duration::from_secs(30), "it never answered");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}{path}", text(&self.endpoints["api"]))
+    }
+
+    async fn create(&self) -> Option<Value> {
+        let request =
+            self.http.post(self.url("/jobs")).bearer_auth(text(&self.endpoints["api_key"]));
+        let body = json!({ "tasks": picture_tasks() });
+        let answer: Value = request.json(&body).send().await.ok()?.json().await.ok()?;
+        let job = answer["data"].clone();
+        let form = &task(&job, "import")["result"]["form"];
+        let post = self.http.post(text(&form["url"]));
+        let post = post.multipart(upload_body(form, "photo.png", bytes("photo.png")));
+        let uploaded = post.send().await.ok()?.status() == 201;
+        uploaded.then_some(job)
+    }
+
+    async fn status(&self, job: &Value) -> Value {
+        let show = self.http.get(self.url(&format!("/jobs/{}", text(&job["id"]))));
+        let answer = show.bearer_auth(text(&self.endpoints["api_key"])).send().await.unwrap();
+        answer.json::<Value>().await.unwrap()["data"]["status"].clone()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_service_takes_up_what_was_running() {
+    let data = tempfile::tempdir().unwrap();
+    let mut jobs = Vec::new();
+    for _ in 0..2 {
+        let service = Service::start(data.path()).await;
+        for _ in 0..8 {
+            jobs.extend(service.create().await);
+        }
+    }
+    assert_eq!(jobs.len(), 16);
+    let service = Service::start(data.path()).await;
+    let begun = Instant::now();
+    for job in &jobs {
+        while service.status(job).await != "finished" {
+            assert!(begun.elapsed() < Duration::from_secs(60), "{}", service.status(job).await);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}

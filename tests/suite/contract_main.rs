@@ -2,5 +2,8 @@
 
 #![expect(clippy::unwrap_used, missing_docs, reason = "a test fails by panicking")]
 
-mod harness;
+mod crowd;
 mod graph;
+mod harness;
+mod large;
+mod tasks;

@@ -24,14 +24,15 @@ impl Drop for Service {
 
 impl Service {
     async fn start(data: &Path) -> Self {
-        drop(std::fs::remove_file(data.join("endpoints.json")));
+        let before = std::fs::read(data.join("endpoints.json")).ok();
         let mut command = Command::new(env!("CARGO_BIN_EXE_recast-under-test"));
         let command =
             command.args(["serve", "--port", "0", "--sync-port", "0", "--data"]).arg(data);
         let child = command.env("PATH", "").stdout(Stdio::null()).spawn().unwrap();
         let begun = Instant::now();
         loop {
-            if let Ok(endpoints) = std::fs::read(data.join("endpoints.json")) {
+            let found = std::fs::read(data.join("endpoints.json")).ok();
+            if let Some(endpoints) = found.filter(|found| Some(found) != before.as_ref()) {
                 let endpoints = serde_json::from_slice(&endpoints).unwrap();
                 return Self { child, endpoints, http: http() };
             }

@@ -87,6 +87,6 @@ pub(crate) fn bytes(body: Body) -> bytes::Bytes {
     match body {
         Body::Text(text) => text.into(),
         Body::Binary(bytes) => bytes.into(),
-        _ => bytes::Bytes::new(),
+        Body::Empty | _ => bytes::Bytes::new(),
     }
 }

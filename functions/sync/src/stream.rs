@@ -42,7 +42,7 @@ where
 async fn piece(clock: Clock, state: Option<Wait>) -> Option<(Bytes, Option<Wait>)> {
     let mut wait = state?;
     tokio::select! {
-        body = &mut wait => Some((body.map_or_else(|error| told(error), Bytes::from), None)),
+        body = &mut wait => Some((body.map_or_else(told, Bytes::from), None)),
         () = clock.sleep(SILENCE) => Some((Bytes::from_static(b" "), Some(wait))),
     }
 }

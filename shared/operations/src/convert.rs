@@ -29,7 +29,7 @@ impl Convert {
         if let Some(input) = input
             && let Err(unsupported) = catalogue.select(input, output_format, engine)
         {
-            fields.refuse("output_format", format!("{}.", capitalized(&unsupported.to_string())));
+            fields.refuse("output_format", format!("{unsupported}."));
         }
         for (field, message) in catalogue.check_options(input, output_format, fields.payload()) {
             fields.refuse(&field, message);
@@ -49,7 +49,8 @@ fn format(fields: &mut Fields<'_>, field: &str, required: bool) -> Option<Format
 }
 
 /// Begins a sentence with what an engine says in the middle of one.
-pub(crate) fn capitalized(text: &str) -> String {
+#[cfg(feature = "run")]
+fn capitalized(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
@@ -171,6 +172,8 @@ mod run {
     }
 
     fn fail(code: Code, message: &str) -> Stop {
-        Stop::Failed(Failure::new(code, capitalized(message)))
+        // What begins with the name of a format stays as formats are written.
+        let sentence = if code == Code::InvalidConversionType { message.to_owned() } else { capitalized(message) };
+        Stop::Failed(Failure::new(code, sentence))
     }
 }

@@ -1,7 +1,6 @@
 use std::collections::BTreeSet;
 
 use aws::{Environment, Service};
-use aws_sdk_dynamodb::types::AttributeValue;
 use store::Store;
 
 use super::World;
@@ -42,17 +41,6 @@ impl World {
             rows.extend(keys.filter(|key| !key.starts_with("key#")).cloned());
         }
         rows
-    }
-
-    /// Returns one attribute of a row.
-    pub(crate) async fn attribute(&self, pk: &str, sk: &str, name: &str) -> Option<AttributeValue> {
-        let environment = self.calm();
-        let client =
-            aws_sdk_dynamodb::Client::new(&environment.sdk_config(Service::DynamoDb).unwrap());
-        let table = environment.settings.required("RECAST_TABLE").unwrap();
-        let get = client.get_item().table_name(table).key("pk", AttributeValue::S(pk.to_owned()));
-        let row = get.key("sk", AttributeValue::S(sk.to_owned())).send().await.unwrap().item?;
-        row.get(name).cloned()
     }
 
     /// Returns a store on which nothing goes wrong.

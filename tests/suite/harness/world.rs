@@ -75,13 +75,10 @@ impl World {
     }
 
     /// Creates a job and returns it.
-    #[track_caller]
-    pub(crate) fn create(&self, tasks: Value) -> impl Future<Output = Value> + '_ {
-        async move {
-            let answer = self.post("/jobs", &json!({ "tasks": tasks })).await;
-            assert_eq!(answer.status, 201, "{}", answer.text);
-            answer.data()
-        }
+    pub(crate) async fn create(&self, tasks: Value) -> Value {
+        let answer = self.post("/jobs", &json!({ "tasks": tasks })).await;
+        assert_eq!(answer.status, 201, "{}", answer.text);
+        answer.data()
     }
 
     /// Posts a file to the form of an upload and returns the status.
@@ -138,23 +135,6 @@ impl World {
     pub(crate) async fn sweep_after(&self, minutes: u64) {
         self.clock.advance(Duration::from_mins(minutes));
         self.stack.deliver("sweep", json!({})).await;
-    }
-
-    /// Brings a job to its end however badly things went: the state machine's retries have the time
-    /// they need, and the sweep comes when nothing moves any more.
-    pub(crate) async fn recovered(&self, id: &str) -> Value {
-        for _ in 0..40 {
-            let begun = Instant::now();
-            while begun.elapsed() < Duration::from_millis(700) {
-                let job = self.get(&format!("/jobs/{id}")).await;
-                if job.status == 200 && !job.data()["ended_at"].is_null() {
-                    return job.data();
-                }
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-            self.sweep_after(3).await;
-        }
-        panic!("it never ended: {}", self.get(&format!("/jobs/{id}")).await.text);
     }
 
     /// Creates an upload → convert → export job, posts a picture, and returns the job.

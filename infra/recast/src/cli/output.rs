@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::arguments::Convert;
@@ -31,13 +32,14 @@ pub(crate) fn targets(arguments: &Convert) -> Result<Vec<Target>, Usage> {
         return Err(Usage::OneOutput);
     }
     let format = format(arguments, folder)?;
+    let mut taken = HashSet::new();
+    let mut output = |input: &Path| match folder {
+        true => free(in_folder(&arguments.output, input, &format), &mut taken),
+        false => arguments.output.clone(),
+    };
     let target = |input: &PathBuf| Target {
         input: input.clone(),
-        output: if folder {
-            in_folder(&arguments.output, input, &format)
-        } else {
-            arguments.output.clone()
-        },
+        output: output(input),
         format: format.clone(),
     };
     Ok(arguments.inputs.iter().map(target).collect())
@@ -54,6 +56,12 @@ fn format(arguments: &Convert, folder: bool) -> Result<String, Usage> {
 
 fn in_folder(folder: &Path, input: &Path, format: &str) -> PathBuf {
     folder.join(input.file_stem().unwrap_or_default()).with_extension(format)
+}
+
+/// Numbers what would fall on another's place: `a.png` and `a.jpg` become `a.webp` and `a-2.webp`.
+fn free(output: PathBuf, taken: &mut HashSet<PathBuf>) -> PathBuf {
+    let mut candidates = std::iter::once(output.clone()).chain((2..).map(|number| numbered(&output, number)));
+    candidates.find(|candidate| taken.insert(candidate.clone())).unwrap_or(output)
 }
 
 /// Returns where the result of that number of several goes: `out-2.png`.
@@ -91,12 +99,12 @@ mod tests {
     #[test]
     fn a_folder_takes_them_all_under_their_own_names() {
         let directory = tempfile::tempdir().unwrap();
-        let inputs = ["a.png", "b.png"].map(|name| directory.path().join(name));
+        let inputs = ["a.png", "b.png", "b.jpg"].map(|name| directory.path().join(name));
         inputs.iter().for_each(|input| std::fs::write(input, "").unwrap());
         let inputs: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
         let all = targets(&arguments(&inputs, directory.path(), Some("webp"))).unwrap();
         let outputs: Vec<_> = all.into_iter().map(|target| target.output).collect();
-        assert_eq!(outputs, ["a.webp", "b.webp"].map(|name| directory.path().join(name)));
+        assert_eq!(outputs, ["a.webp", "b.webp", "b-2.webp"].map(|name| directory.path().join(name)));
         let file = directory.path().join("one.webp");
         assert_eq!(targets(&arguments(&inputs, &file, None)), Err(Usage::OneOutput));
         let missing = arguments(&[Path::new("missing.png")], &file, None);

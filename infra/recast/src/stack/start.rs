@@ -86,6 +86,8 @@ impl Stack {
     ///
     /// [`StackError`] when something that it is made of cannot be had.
     pub async fn start(options: Options) -> Result<Self, StackError> {
+        // A killed process has left where it was.
+        options.data.unpublish();
         let api = listen(options.port).await?;
         let sync = listen(options.sync_port).await?;
         let (tables, files, machines) = (listen(0).await?, listen(0).await?, listen(0).await?);

@@ -1,5 +1,5 @@
 use domain::{Code, File, Payload, Status, Task, Work};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -8,6 +8,9 @@ use crate::{ApiError, Context};
 
 /// How many files a task shows by itself: what fits Lambda's 6 MB.
 pub(super) const MOST_FILES: usize = 10_000;
+
+/// What RFC 3986 calls unreserved stays as it is in an address.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A task as the API shows it.
 #[derive(Serialize)]
@@ -127,7 +130,7 @@ fn form(context: &Context, task: &Task) -> FormView {
 
 fn file_view(address: &str, task: &Task, number: usize, file: &File) -> FileView {
     let url = task.secret.as_ref().map(|secret| {
-        let name = utf8_percent_encode(file.name.as_str(), NON_ALPHANUMERIC);
+        let name = utf8_percent_encode(file.name.as_str(), SEGMENT);
         format!("{address}/files/{}/{secret}/{number}/{name}", task.id)
     });
     FileView { filename: file.name.to_string(), size: file.size, url }

@@ -117,11 +117,9 @@ impl Template {
             serde_saphyr::from_str(text).map_err(|error| TemplateError::Yaml(error.to_string()))?;
         let resolver = Resolver::new(&template, parameters);
         let part = |name: &str| -> Result<Map<String, Value>, TemplateError> {
-            let part = template.get(name).cloned().unwrap_or_default();
-            match resolver.resolve(part)? {
-                Value::Object(part) => Ok(part),
-                _ => Err(TemplateError::Malformed(name.to_owned())),
-            }
+            let part = template.get(name).cloned().unwrap_or_else(|| Value::Object(Map::new()));
+            let part = resolver.resolve(part)?;
+            part.as_object().cloned().ok_or_else(|| TemplateError::Malformed(name.to_owned()))
         };
         Ok(Self { globals: part("Globals")?, resources: part("Resources")? })
     }

@@ -102,10 +102,8 @@ impl<'a> Resolver<'a> {
     }
 
     fn text(&self, value: &Value) -> Result<String, ResolveError> {
-        match self.resolve(value.clone())? {
-            Value::String(text) => Ok(text),
-            other => Err(ResolveError(other.to_string())),
-        }
+        let value = self.resolve(value.clone())?;
+        value.as_str().map(ToOwned::to_owned).ok_or_else(|| ResolveError(value.to_string()))
     }
 
     fn substitute(&self, text: &str) -> Result<String, ResolveError> {

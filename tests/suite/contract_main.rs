@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, missing_docs, reason = "a test fails by panicking")]
 
 mod crowd;
+mod errors;
 mod graph;
 mod harness;
 mod large;

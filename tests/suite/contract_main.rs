@@ -4,7 +4,9 @@
 
 mod crowd;
 mod errors;
+mod expiry;
 mod graph;
 mod harness;
 mod large;
 mod tasks;
+mod waiting;

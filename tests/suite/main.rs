@@ -5,6 +5,8 @@
 mod faults;
 mod flows;
 mod harness;
+mod imports;
+mod layering;
 mod process;
 mod transitions;
 mod twice;

@@ -1,6 +1,6 @@
 //! Everything HTTP: who asks, what is asked for, how it is answered, and how long a client waits.
 //!
-//! Functions behind the gateway are a `handle` over this room; the one [`serve`] renders whatever
+//! Functions behind the gateway are a `handle` over this room; the one [`serve()`] renders whatever
 //! goes wrong in the API's error shape, so that no error reaches the gateway bare.
 
 mod auth;

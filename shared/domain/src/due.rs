@@ -93,7 +93,7 @@ fn due_task(group: &Group, task: &Task, now: Timestamp) -> Option<Step> {
             over.then(|| timeout(task, From::Run(run.clone()), "The task took longer than it may."))
         }
         State::Finished { .. } | State::Error { .. } => {
-            let expire = task.is_expired(now) && !is_held(group, task, now);
+            let expire = task.is_expired(now) && !is_held(group, task);
             expire.then_some(Step::Expire(task.id))
         }
     }
@@ -171,20 +171,18 @@ fn look_at(group: &Group, input: crate::Input, now: Timestamp) -> Seen {
     Seen::Failed(Failure::new(Code::InputTaskFailed, format!("Input task has failed: {reason}")))
 }
 
-/// An export/url lists the objects of its inputs: they stay while it does.
-fn is_held(group: &Group, task: &Task, now: Timestamp) -> bool {
-    let exports = |other: &Task| {
-        other.inputs.iter().any(|input| input.task == task.id) && is_living_export(other, now)
-    };
+/// An export/url lists the objects of its inputs: they stay while it does. One that has expired may
+/// be held itself, by an export of the export, so that it is its row that counts.
+fn is_held(group: &Group, task: &Task) -> bool {
+    let exports =
+        |other: &Task| other.inputs.iter().any(|input| input.task == task.id) && lists_files(other);
     let pointed = group.pointers.iter().filter(|pointer| pointer.input == task.id);
     group.tasks.iter().any(exports)
         || pointed.filter_map(|pointer| group.foreign.get(&pointer.dependent)).any(exports)
 }
 
-fn is_living_export(task: &Task, now: Timestamp) -> bool {
-    task.work == Work::Listing
-        && matches!(task.state, State::Finished { .. })
-        && !task.is_expired(now)
+fn lists_files(task: &Task) -> bool {
+    task.work == Work::Listing && matches!(task.state, State::Finished { .. })
 }
 
 fn due_pointer(group: &Group, pointer: Pointer, now: Timestamp) -> Option<Step> {
@@ -192,7 +190,7 @@ fn due_pointer(group: &Group, pointer: Pointer, now: Timestamp) -> Option<Step> 
     let open = input.is_some_and(|task| !task.has_ended());
     match group.foreign.get(&pointer.dependent) {
         Some(dependent) if !dependent.has_ended() => (!open).then_some(Step::Visit(pointer)),
-        Some(dependent) if input.is_some() && is_living_export(dependent, now) => None,
+        Some(dependent) if input.is_some() && lists_files(dependent) => None,
         // The row that a pointer leads to is written before it: it is gone, not yet to come.
         Some(_) | None => Some(Step::Forget(pointer)),
     }

@@ -1,7 +1,7 @@
 //! Tasks, jobs and the rules they live by.
 //!
 //! Everything here is a pure function of its arguments: no I/O, no clock, no randomness, and
-//! nothing of HTTP or AWS. The heart of it is [`due`], which looks at the rows of one group and says
+//! nothing of HTTP or AWS. The heart of it is [`due()`], which looks at the rows of one group and says
 //! what is to be done next, and [`State::next`], which says what may follow on what.
 
 mod due;

@@ -1,6 +1,6 @@
 //! The one guarded way out to addresses that users name.
 //!
-//! [`check`] judges an address by its spelling, for whoever accepts one. The feature `client` adds
+//! [`check()`] judges an address by its spelling, for whoever accepts one. The feature `client` adds
 //! [`Egress`], which fetches it: it judges again what the name resolves to, connects to nothing
 //! else, and does so anew at every redirect. The room does not know what is fetched or why, and
 //! never retries.

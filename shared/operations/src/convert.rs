@@ -173,7 +173,11 @@ mod run {
 
     fn fail(code: Code, message: &str) -> Stop {
         // What begins with the name of a format stays as formats are written.
-        let sentence = if code == Code::InvalidConversionType { message.to_owned() } else { capitalized(message) };
+        let sentence = if code == Code::InvalidConversionType {
+            message.to_owned()
+        } else {
+            capitalized(message)
+        };
         Stop::Failed(Failure::new(code, sentence))
     }
 }

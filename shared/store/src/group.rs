@@ -12,7 +12,7 @@ const BATCH: usize = 100;
 impl Store {
     /// Reads a whole group as it is at this moment, with the rows of other groups that it names.
     ///
-    /// What has expired is among it: [`domain::due`] says what becomes of that.
+    /// What has expired is among it: [`domain::due()`] says what becomes of that.
     ///
     /// # Errors
     ///

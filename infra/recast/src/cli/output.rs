@@ -60,7 +60,8 @@ fn in_folder(folder: &Path, input: &Path, format: &str) -> PathBuf {
 
 /// Numbers what would fall on another's place: `a.png` and `a.jpg` become `a.webp` and `a-2.webp`.
 fn free(output: PathBuf, taken: &mut HashSet<PathBuf>) -> PathBuf {
-    let mut candidates = std::iter::once(output.clone()).chain((2..).map(|number| numbered(&output, number)));
+    let mut candidates =
+        std::iter::once(output.clone()).chain((2..).map(|number| numbered(&output, number)));
     candidates.find(|candidate| taken.insert(candidate.clone())).unwrap_or(output)
 }
 
@@ -104,7 +105,10 @@ mod tests {
         let inputs: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
         let all = targets(&arguments(&inputs, directory.path(), Some("webp"))).unwrap();
         let outputs: Vec<_> = all.into_iter().map(|target| target.output).collect();
-        assert_eq!(outputs, ["a.webp", "b.webp", "b-2.webp"].map(|name| directory.path().join(name)));
+        assert_eq!(
+            outputs,
+            ["a.webp", "b.webp", "b-2.webp"].map(|name| directory.path().join(name))
+        );
         let file = directory.path().join("one.webp");
         assert_eq!(targets(&arguments(&inputs, &file, None)), Err(Usage::OneOutput));
         let missing = arguments(&[Path::new("missing.png")], &file, None);

@@ -52,7 +52,8 @@ impl Options {
             http: aws::http_client(),
             catalogue,
             allow_hosts: String::new(),
-            concurrency: std::thread::available_parallelism().map_or(8, |cores| 8.max(cores.get() * 2)),
+            concurrency: std::thread::available_parallelism()
+                .map_or(8, |cores| 8.max(cores.get() * 2)),
             delivery: Delivery::Once,
             sweep: true,
         }

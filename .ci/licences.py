@@ -9,6 +9,8 @@ import subprocess
 import sys
 import tomllib
 
+CRATES_IO = "registry+https://github.com/rust-lang/crates.io-index"
+
 allowed = set(tomllib.load(open("deny.toml", "rb"))["licenses"]["allow"])
 command = ["cargo", "metadata", "--format-version", "1", "--locked"]
 packages = json.loads(subprocess.check_output(command))["packages"]
@@ -49,7 +51,7 @@ def permits(expression):
 
 
 bad = [p for p in packages if not permits(p["license"] or "none")]
-strange = [p for p in packages if p["source"] and "crates.io-index" not in p["source"] and "registry+" not in p["source"]]
+strange = [p for p in packages if p["source"] and p["source"] != CRATES_IO]
 for package in bad:
     print(f"{package['name']} {package['version']}: {package['license']}")
 for package in strange:

@@ -112,6 +112,8 @@ async fn an_exports_files_outlive_the_import_that_brought_them() {
     assert_eq!(world.download(url(&again, 0)).await, b"text", "it lists the same object");
     world.sweep_after(5 * 60).await;
     assert_eq!(world.http.get(url(&again, 0)).send().await.unwrap().status(), 404);
+    // Whatever order the sweep finds the three in, each look lets the next one go.
+    world.sweep_after(10).await;
     world.sweep_after(10).await;
     assert!(world.rows().await.is_empty() && world.objects().await.is_empty());
 }
@@ -163,7 +165,7 @@ async fn a_second_upload_to_the_same_form_changes_nothing() {
         assert_eq!(world.upload(&import, name, b"other".to_vec()).await, 201);
         // Each delivery takes away what was posted.
         world.until(async || (world.wire.count("DeleteObject") == number).then_some(())).await;
-        assert_eq!(posted(&world).await, [""; 0], "{name}");
+        world.until(async || posted(&world).await.is_empty().then_some(())).await;
         assert_eq!(world.get(&path(&import)).await.data(), ended);
         assert_eq!(world.download(url(&export, 0)).await, b"first");
     }

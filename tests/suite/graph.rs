@@ -5,7 +5,7 @@ use std::io::Cursor;
 use image::ImageFormat;
 use serde_json::{Value, json};
 
-use crate::harness::{World, bytes, missing, task, text};
+use crate::harness::{World, bytes, missing, task};
 use crate::tasks::{awaited, convert, end, export, import, names, path, picture, raw, single, url};
 
 /// A picture that has its magic number and nothing behind it.
@@ -214,6 +214,10 @@ async fn a_file_that_is_not_what_its_name_says_is_an_error_that_names_both() {
     let [status, code, message] = end(task(&job, "convert"));
     assert_eq!((status, code), ("error", "INVALID_FILE"), "{message}");
     assert_eq!(message, "Named jpg, but the content is png");
+    let import = single(&world, raw("no picture", "a.png")).await;
+    let convert = single(&world, crate::tasks::convert(import["id"].clone(), "webp")).await;
+    let ended = world.ended_task(&convert).await;
+    assert_eq!(end(&ended), ["error", "INVALID_FILE", "Not a png: looks like text"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

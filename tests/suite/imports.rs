@@ -27,6 +27,7 @@ async fn origin() -> String {
         .route("/photo.png", get(async || bytes("photo.png")))
         .route("/named", get(named))
         .route("/large.bin", get(large))
+        .route("/never", get(async || std::future::pending::<&str>().await))
         .route("/secret.txt", get(secret))
         .route(
             "/inwards",
@@ -126,4 +127,19 @@ async fn what_cannot_be_had_fails_with_its_cause() {
         "127.0.0.1 redirected to a refused address: The url points to a private address.",
     )
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_ends_when_its_time_is_up() {
+    let origin = origin().await;
+    let world = world(&origin).await;
+    let payload = json!({ "url": format!("http://{origin}/never"), "timeout": 30 });
+    let task = world.post("/import/url", &payload).await.data();
+    let path = format!("/tasks/{}", text(&task["id"]));
+    let processing =
+        async || (world.get(&path).await.data()["status"] == "processing").then_some(());
+    world.until(processing).await;
+    world.clock.advance(std::time::Duration::from_secs(31));
+    let ended = world.ended_task(&task).await;
+    assert_eq!(ended["code"], "TIMEOUT", "{ended}");
 }

@@ -138,3 +138,28 @@ fn the_state_machine_retries_errors_that_exist() {
         ("ServiceUnavailable", "TooEarly")
     );
 }
+
+#[test]
+fn nothing_names_the_machine_it_was_written_on() {
+    // Put together, so that this file does not name them either.
+    let needles = [["/wo", "rk/"].concat(), ["../sha", "red/"].concat()];
+    for file in files(&root()) {
+        let text = String::from_utf8_lossy(&std::fs::read(&file).unwrap()).into_owned();
+        let found = needles.iter().find(|needle| text.contains(needle.as_str()));
+        assert_eq!(found, None, "{}", file.display());
+    }
+}
+
+/// Returns the files of the project, without what building and running it makes.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let made = [".git", ".recast", "target"].iter().any(|name| entry.file_name() == *name);
+        match entry.file_type().unwrap() {
+            kind if kind.is_dir() && !made => found.extend(files(&entry.path())),
+            kind if kind.is_file() && !made => found.push(entry.path()),
+            _ => {}
+        }
+    }
+    found
+}

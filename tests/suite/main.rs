@@ -2,11 +2,22 @@
 
 #![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod access;
+mod calls;
+mod crowd;
+mod errors;
+mod expiry;
 mod faults;
 mod flows;
+mod graph;
 mod harness;
 mod imports;
+mod large;
 mod layering;
 mod process;
+mod requests;
+mod tasks;
 mod transitions;
 mod twice;
+mod views;
+mod waiting;

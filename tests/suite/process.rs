@@ -26,19 +26,20 @@ impl Service {
     async fn start(data: &Path) -> Self {
         let before = std::fs::read(data.join("endpoints.json")).ok();
         let mut command = Command::new(env!("CARGO_BIN_EXE_recast-under-test"));
-        let command =
-            command.args(["serve", "--port", "0", "--sync-port", "0", "--data"]).arg(data);
-        let child = command.env("PATH", "").stdout(Stdio::null()).spawn().unwrap();
+        command.args(["serve", "--port", "0", "--sync-port", "0", "--data"]).arg(data);
+        command.env("PATH", "").stdout(Stdio::null());
+        let mut service =
+            Self { child: command.spawn().unwrap(), endpoints: Value::Null, http: http() };
         let begun = Instant::now();
-        loop {
-            let found = std::fs::read(data.join("endpoints.json")).ok();
-            if let Some(endpoints) = found.filter(|found| Some(found) != before.as_ref()) {
-                let endpoints = serde_json::from_slice(&endpoints).unwrap();
-                return Self { child, endpoints, http: http() };
-            }
+        while service.endpoints.is_null() {
             assert!(begun.elapsed() < Duration::from_secs(30), "it never answered");
             tokio::time::sleep(Duration::from_millis(20)).await;
+            let found = std::fs::read(data.join("endpoints.json")).ok();
+            if let Some(found) = found.filter(|found| Some(found) != before.as_ref()) {
+                service.endpoints = serde_json::from_slice(&found).unwrap();
+            }
         }
+        service
     }
 
     fn url(&self, path: &str) -> String {
@@ -80,7 +81,7 @@ async fn a_killed_service_takes_up_what_was_running() {
     let begun = Instant::now();
     for job in &jobs {
         while service.status(job).await != "finished" {
-            assert!(begun.elapsed() < Duration::from_secs(60), "{}", service.status(job).await);
+            assert!(begun.elapsed() < Duration::from_secs(240), "{}", service.status(job).await);
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }

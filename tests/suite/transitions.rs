@@ -78,8 +78,8 @@ async fn every_state_meets_every_event_in_the_table_as_in_the_rules() {
     let finish = Event::Finish { from: From::Open, at: at(now + 1), output: Output::default() };
     let failure = Failure::new(Code::Timeout, "too slow");
     let fail = Event::Fail { from: From::Open, at: at(now + 1), failure };
-    let paths: [&[Event]; 4] = [&[], &[claim.clone()], &[claim.clone(), finish], &[claim, fail]];
-    for path in paths {
+    let paths = [vec![], vec![claim.clone()], vec![claim.clone(), finish], vec![claim, fail]];
+    for path in &paths {
         for event in events(now) {
             let before = brought_to(&world, &store, path).await;
             let outcome = store.apply(before.id, &event).await.unwrap();

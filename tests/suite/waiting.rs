@@ -96,7 +96,7 @@ async fn a_wait_for_a_job_looks_at_its_own_row_until_it_has_ended() {
     };
     let (answer, ()) = tokio::join!(world.get(&waited), upload);
     assert_eq!((answer.status, &answer.data()["status"]), (200, &json!("finished")));
-    assert_eq!(url(task(&answer.data(), "out"), 0).is_empty(), false);
+    assert!(!url(task(&answer.data(), "out"), 0).is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

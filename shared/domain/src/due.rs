@@ -51,14 +51,14 @@ pub enum Step {
 #[must_use]
 pub fn due(group: &Group, now: Timestamp) -> Vec<Step> {
     let tasks = group.tasks.iter().filter_map(|task| due_task(group, task, now));
-    let pointers = group.pointers.iter().filter_map(|pointer| due_pointer(group, *pointer, now));
+    let pointers = group.pointers.iter().filter_map(|pointer| due_pointer(group, *pointer));
     tasks.chain(pointers).chain(due_job(group, now)).collect()
 }
 
 /// Returns when the group is to be looked at again, none when it is gone.
 ///
-/// While anything is open: after two minutes, then twice as long up to ten. Then when the first of
-/// its rows expires.
+/// While anything is open, or an export of another group that has expired is not deleted yet: after
+/// two minutes, then twice as long up to ten. Then when the first of its rows expires.
 #[must_use]
 pub fn next_look(group: &Group, now: Timestamp) -> Option<Schedule> {
     let looks = group.schedule?.looks.saturating_add(1);
@@ -69,7 +69,10 @@ pub fn next_look(group: &Group, now: Timestamp) -> Option<Schedule> {
     let soon = later(now, SignedDuration::from_mins(minutes));
     let open = group.tasks.iter().any(|task| !task.has_ended())
         || group.job.as_ref().is_some_and(|job| job.ended_at.is_none());
-    let due = if open { soon } else { first_expiry(group, now).unwrap_or(soon) };
+    let mut dependents =
+        group.pointers.iter().filter_map(|pointer| group.foreign.get(&pointer.dependent));
+    let leaving = dependents.any(|task| task.is_expired(now));
+    let due = if open || leaving { soon } else { first_expiry(group, now).unwrap_or(soon) };
     Some(Schedule { due, looks })
 }
 
@@ -185,7 +188,7 @@ fn lists_files(task: &Task) -> bool {
     task.work == Work::Listing && matches!(task.state, State::Finished { .. })
 }
 
-fn due_pointer(group: &Group, pointer: Pointer, now: Timestamp) -> Option<Step> {
+fn due_pointer(group: &Group, pointer: Pointer) -> Option<Step> {
     let input = group.task(pointer.input);
     let open = input.is_some_and(|task| !task.has_ended());
     match group.foreign.get(&pointer.dependent) {

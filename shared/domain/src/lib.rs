@@ -17,7 +17,7 @@ mod task;
 
 pub use due::{Step, due, next_look};
 pub use file::{File, FileName, InvalidFileName};
-pub use graph::{cycle, unknown_inputs};
+pub use graph::cycle;
 pub use group::{Group, Pointer};
 pub use id::{GroupId, InvalidId, JobId, OwnerId, TaskId};
 pub use job::{Job, JobStatus, Schedule};

@@ -63,3 +63,9 @@ impl Bench {
 pub(crate) fn sample(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/files").join(name)
 }
+
+/// Says whether a test may not be skipped, because this machine has all that the tests need.
+#[expect(clippy::disallowed_methods, reason = "a setting of whoever runs the tests")]
+pub(crate) fn everything_is_required() -> bool {
+    std::env::var_os("RECAST_REQUIRE_ALL").is_some_and(|value| value == "1")
+}

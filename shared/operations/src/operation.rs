@@ -77,13 +77,10 @@ impl Operation {
         }
     }
 
-    /// Returns whether the operation takes the files of other tasks.
+    /// Returns whether the operation of that path takes the files of other tasks.
     #[must_use]
-    pub fn takes_input(&self) -> bool {
-        match self {
-            Self::Convert(_) | Self::ExportUrl(_) => true,
-            Self::ImportUrl(_) | Self::ImportUpload(_) | Self::Stored(_) => false,
-        }
+    pub fn takes_input(path: &str) -> bool {
+        matches!(path, "convert" | "export/url")
     }
 
     /// Returns whether the payload holds something that must not lie in a row.

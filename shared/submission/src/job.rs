@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use api::ApiError;
 use domain::{
     Files, Group, GroupId, Input, Job, JobStatus, OwnerId, Payload, Schedule, Scope, State, Task,
-    TaskName, cycle, unknown_inputs,
+    TaskName, cycle,
 };
 use serde_json::{Map, Value};
 
@@ -30,7 +30,6 @@ impl Context {
         let tag = tag(body, &mut errors);
         refuse_unknown(body, &mut errors);
         let members = self.members(body, &mut errors);
-        check_graph(&members, &mut errors);
         let members = errors.unless(members)?;
         let now = self.settler.clock.now();
         let id = GroupId::new(now, self.settler.entropy.bytes());
@@ -78,6 +77,7 @@ impl Context {
             errors.add("tasks", format!("The tasks may not be more than {MOST_TASKS}."));
             return Vec::new();
         }
+        check_graph(tasks, errors);
         tasks.iter().filter_map(|(name, task)| self.member(name, task, errors)).collect()
     }
 
@@ -99,7 +99,7 @@ impl Context {
         let request = Request::parse(path, task.clone(), &self.rules, (&prefix, errors));
         let ignore_error = ignore_error(task, &prefix, errors);
         let request = request?;
-        let inputs = input_names(&request, &prefix, errors);
+        let inputs = request.inputs.iter().filter_map(|input| task_name(input)).collect();
         Some(Member { name: parsed.ok()?, inputs, ignore_error, request })
     }
 }
@@ -133,34 +133,34 @@ fn ignore_error(task: &Map<String, Value>, prefix: &str, errors: &mut Errors) ->
     }
 }
 
-fn input_names(request: &Request, prefix: &str, errors: &mut Errors) -> Vec<TaskName> {
-    let mut names = Vec::with_capacity(request.inputs.len());
-    for input in &request.inputs {
-        match TaskName::try_from(input.clone()) {
-            Ok(name) => names.push(name),
-            Err(_) => errors.add(format!("{prefix}input"), unknown(input)),
+fn task_name(text: &str) -> Option<TaskName> {
+    TaskName::try_from(text.to_owned()).ok()
+}
+
+/// Checks what depends on what, whatever else is wrong with the tasks.
+fn check_graph(tasks: &Map<String, Value>, errors: &mut Errors) {
+    let mut nodes = Vec::with_capacity(tasks.len());
+    for (name, task) in tasks {
+        let inputs = inputs(task);
+        // A task whose name is bad is there all the same: its dependents are not to blame.
+        let known = |input: &String| tasks.contains_key(input);
+        for input in inputs.iter().filter(|input| !known(input)) {
+            let message = format!("The input {input} is no task of this job.");
+            errors.add(format!("tasks.{name}.input"), message);
         }
+        let inputs: Vec<_> = inputs.iter().filter_map(|input| task_name(input)).collect();
+        nodes.extend(task_name(name).map(|name| (name, inputs)));
     }
-    names
-}
-
-fn unknown(input: &str) -> String {
-    format!("The input {input} is no task of this job.")
-}
-
-fn check_graph(members: &[Member], errors: &mut Errors) {
-    // A task that is wrong by itself is missing here: its dependents would be blamed for it.
-    if !errors.is_empty() {
-        return;
-    }
-    let nodes: Vec<_> =
-        members.iter().map(|member| (&member.name, member.inputs.as_slice())).collect();
-    for (task, input) in unknown_inputs(&nodes) {
-        errors.add(format!("tasks.{task}.input"), unknown(input.as_str()));
-    }
+    let nodes: Vec<_> = nodes.iter().map(|(name, inputs)| (name, inputs.as_slice())).collect();
     for task in cycle(&nodes) {
         errors.add(format!("tasks.{task}.input"), "The inputs form a cycle.");
     }
+}
+
+/// Returns the names of a task's inputs, none when they cannot be read.
+fn inputs(task: &Value) -> Vec<String> {
+    let path = task.get("operation").and_then(Value::as_str).unwrap_or_default();
+    task.as_object().and_then(|task| Request::inputs(path, task)).unwrap_or_default()
 }
 
 fn drafts(job: &Job, members: Vec<Member>) -> Vec<Draft> {

@@ -1,7 +1,9 @@
+use std::collections::HashSet;
+
 use operations::{Operation, Rules};
 use serde_json::{Map, Value};
 
-use crate::Errors;
+use crate::{Errors, MOST_TASKS};
 
 /// One task as it is asked for, checked by itself.
 pub(crate) struct Request {
@@ -20,17 +22,16 @@ impl Request {
         rules: &Rules,
         (prefix, errors): (&str, &mut Errors),
     ) -> Option<Self> {
-        let inputs = inputs(&payload, prefix, errors);
+        let inputs = Self::inputs(path, &payload);
+        if let Some(wrong) = wrong_inputs(path, inputs.as_deref()) {
+            errors.add(format!("{prefix}input"), wrong);
+        }
         for own in ["operation", "name", "ignore_error"] {
             payload.remove(own);
         }
         match Operation::parse(path, &payload, rules) {
             Ok(operation) => {
-                if operation.takes_input() && inputs.as_ref().is_some_and(Vec::is_empty) {
-                    errors.add(format!("{prefix}input"), "The input field is required.");
-                }
-                // An operation that takes no files has no inputs, whatever is said.
-                let inputs = inputs.filter(|_| operation.takes_input()).unwrap_or_default();
+                let inputs = inputs.unwrap_or_default();
                 echo(&mut payload, &inputs);
                 Some(Self { path: path.to_owned(), operation, inputs, payload })
             }
@@ -42,28 +43,38 @@ impl Request {
             }
         }
     }
+
+    /// Reads `input`: a name or a list of names, each once; none when it is anything else.
+    ///
+    /// An operation that takes no files has no inputs, whatever is said.
+    pub(crate) fn inputs(path: &str, payload: &Map<String, Value>) -> Option<Vec<String>> {
+        if !Operation::takes_input(path) {
+            return Some(Vec::new());
+        }
+        let mut names: Vec<String> = match payload.get("input") {
+            None | Some(Value::Null) => Some(Vec::new()),
+            Some(Value::String(name)) => Some(vec![name.clone()]),
+            Some(Value::Array(names)) => {
+                names.iter().map(|name| name.as_str().map(ToOwned::to_owned)).collect()
+            }
+            Some(Value::Bool(_) | Value::Number(_) | Value::Object(_)) => None,
+        }?;
+        let mut seen = HashSet::new();
+        names.retain(|name| seen.insert(name.clone()));
+        Some(names)
+    }
 }
 
-/// Reads `input`: a name or a list of names, each once.
-fn inputs(payload: &Map<String, Value>, prefix: &str, errors: &mut Errors) -> Option<Vec<String>> {
-    let names = match payload.get("input") {
-        None | Some(Value::Null) => Some(Vec::new()),
-        Some(Value::String(name)) => Some(vec![name.clone()]),
-        Some(Value::Array(names)) => {
-            names.iter().map(|name| name.as_str().map(ToOwned::to_owned)).collect()
+/// Says what is wrong with a task's inputs by themselves, if anything is.
+fn wrong_inputs(path: &str, inputs: Option<&[String]>) -> Option<String> {
+    match inputs {
+        None => Some("The input must be the name of a task or a list of names.".to_owned()),
+        Some([]) if Operation::takes_input(path) => Some("The input field is required.".to_owned()),
+        Some(inputs) if inputs.len() > MOST_TASKS => {
+            Some(format!("The input may not be more than {MOST_TASKS} tasks."))
         }
-        Some(Value::Bool(_) | Value::Number(_) | Value::Object(_)) => None,
-    };
-    if names.is_none() {
-        errors.add(
-            format!("{prefix}input"),
-            "The input must be the name of a task or a list of names.",
-        );
+        Some(_) => None,
     }
-    let mut names = names?;
-    let mut seen = std::collections::HashSet::new();
-    names.retain(|name| seen.insert(name.clone()));
-    Some(names)
 }
 
 /// The payload shows `input` as a list, however it was sent, as the API does.

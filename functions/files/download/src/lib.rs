@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 pub use api::Context;
 use api::{ApiError, Body, Request, Response, path_text};
-use domain::{File, Payload, Task, TaskId};
+use domain::{File, Task, TaskId};
 
 /// Answers one request with a redirection to a link that is good for a minute.
 ///
@@ -19,7 +19,9 @@ pub async fn handle(context: Arc<Context>, request: Request) -> Result<Response<
     let task = context.store.task(id).await?.ok_or(ApiError::NotFound)?;
     check_secret(&task, &path_text(&request, "secret")?)?;
     let file = find(&context, &task, &request).await?;
-    let link = context.files.link(&file, is_inline(&task)).await?;
+    let payload = context.files.load_payload(&task).await?;
+    let inline = payload.get("inline").is_some_and(|flag| *flag == true || *flag == 1);
+    let link = context.files.link(&file, inline).await?;
     api::redirect(&link)
 }
 
@@ -37,13 +39,4 @@ async fn find(context: &Context, task: &Task, request: &Request) -> Result<File,
     let file =
         files.into_iter().nth(number.wrapping_sub(1)).filter(|file| file.name.as_str() == name);
     file.ok_or(ApiError::NotFound)
-}
-
-fn is_inline(task: &Task) -> bool {
-    match &task.payload {
-        Payload::Inline(payload) => {
-            payload.get("inline").is_some_and(|flag| *flag == true || *flag == 1)
-        }
-        Payload::Stored => false,
-    }
 }

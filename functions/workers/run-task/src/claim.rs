@@ -11,19 +11,28 @@ const MARGIN: SignedDuration = SignedDuration::from_secs(10);
 /// How long after its end a run is taken for dead.
 const GRACE: SignedDuration = SignedDuration::from_secs(60);
 
-/// Claims a task and says when its work must be over; none when it is not this run's to do.
+/// A task that this run holds.
+pub(crate) struct Claimed {
+    pub(crate) task: Task,
+    /// Since when.
+    pub(crate) at: Timestamp,
+    /// When the instance has no more time for it.
+    pub(crate) end: Timestamp,
+}
+
+/// Claims a task; none when it is not this run's to do.
 pub(crate) async fn claim(
     context: &Context,
     id: TaskId,
     run: &Run,
     invocation: &Invocation,
-) -> Result<Option<(Task, Timestamp)>, WorkerError> {
+) -> Result<Option<Claimed>, WorkerError> {
     let at = context.settler.clock.now();
     let end = instance_end(invocation);
     let deadline = end.saturating_add(GRACE).unwrap_or(end);
     let event = Event::Claim { run: run.clone(), at, deadline };
     match context.settler.store.apply(id, &event).await? {
-        Outcome::Applied(task) => Ok(Some((task, end))),
+        Outcome::Applied(task) => Ok(Some(Claimed { task, at, end })),
         Outcome::Lost(_) | Outcome::Gone => Ok(None),
     }
 }

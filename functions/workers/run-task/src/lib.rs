@@ -38,8 +38,8 @@ pub async fn handle(
 ) -> Result<(), WorkerError> {
     let Ok(id) = assignment.task.parse::<TaskId>() else { return Ok(()) };
     let run = Run { attempt: assignment.attempt, nonce: context.settler.entropy.hex::<8>() };
-    if let Some((task, end)) = claim::claim(&context, id, &run, &invocation).await? {
-        work::work(&context, &task, &run, end).await?;
+    if let Some(claimed) = claim::claim(&context, id, &run, &invocation).await? {
+        work::work(&context, &claimed, &run).await?;
     }
     // Also when there was nothing to do: whoever ended the task may have died before this.
     Ok(context.settler.settle(id.group(), Starts::After(id)).await?)

@@ -1,11 +1,12 @@
 use domain::{Code, Event, Failure, From, Output, Run, Task};
 use engines::Progress;
 use files::FilesError;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use operations::{Bench, Operation, Stop};
 use store::Outcome;
 use worker::WorkerError;
 
+use crate::claim::Claimed;
 use crate::{Context, inputs, watch};
 
 /// How a run came to its end.
@@ -16,14 +17,14 @@ enum End {
     Lost,
 }
 
-/// Works on a claimed task until it is done, has failed, is taken away, or `end` has come.
+/// Works on a claimed task until it is done, has failed, is taken away, or its time is up.
 pub(crate) async fn work(
     context: &Context,
-    task: &Task,
+    claimed: &Claimed,
     run: &Run,
-    end: Timestamp,
 ) -> Result<(), WorkerError> {
-    let result = attempt(context, task, run, end).await;
+    let task = &claimed.task;
+    let result = attempt(context, claimed, run).await;
     let kept = match result {
         Ok(End::Done(output)) => finish(context, task, run, output).await?,
         Ok(End::Failed(failure)) => fail(context, task, run, failure).await?,
@@ -37,12 +38,8 @@ pub(crate) async fn work(
     if kept { Ok(()) } else { Ok(context.settler.files.delete_run(task.id, run).await?) }
 }
 
-async fn attempt(
-    context: &Context,
-    task: &Task,
-    run: &Run,
-    end: Timestamp,
-) -> Result<End, WorkerError> {
+async fn attempt(context: &Context, claimed: &Claimed, run: &Run) -> Result<End, WorkerError> {
+    let task = &claimed.task;
     let payload = context.settler.files.load_payload(task).await?;
     let operation = match Operation::parse(&task.operation, &payload, &context.rules) {
         Ok(operation) => operation,
@@ -67,7 +64,7 @@ async fn attempt(
     };
     let timeout =
         SignedDuration::try_from(Operation::timeout(&payload)).unwrap_or(SignedDuration::MAX);
-    let over = end.min(context.settler.clock.now().saturating_add(timeout).unwrap_or(end));
+    let over = claimed.end.min(claimed.at.saturating_add(timeout).unwrap_or(claimed.end));
     tokio::select! {
         result = operation.run(&bench, &inputs) => result.map(End::Done).or_else(stopped),
         () = watch::watch(context, task.id, run, &progress) => Ok(End::Lost),

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use ambient::{Clock, Entropy};
 use aws::{Environment, MissingSetting, Settings};
 use domain::OwnerId;
+use jiff::SignedDuration;
+use settle::{Settler, Starts};
 use store::{ApiKey, Scope, Store, StoreError};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -152,6 +154,9 @@ impl Stack {
             serve(sync, url.router(), &stop, &running);
         }
         states.resume();
+        if options.data.table().is_some() {
+            running.spawn(take_up(Settler::new(&environment)?, stop.clone()));
+        }
         if options.sweep {
             let scheduled = declared.iter().filter(|function| function.scheduled);
             let scheduled = scheduled.map(|function| function.binary.clone()).collect();
@@ -277,6 +282,20 @@ fn definition(uri: &str) -> Option<&'static str> {
 fn chain(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
+/// Settles whatever was open when the process was stopped or killed: where everything stops at once
+/// nobody need wait for the sweep to find out.
+async fn take_up(settler: Settler, stop: CancellationToken) {
+    let open = settler.clock.now().saturating_add(SignedDuration::from_mins(10));
+    let overdue =
+        settler.store.overdue(open.unwrap_or(jiff::Timestamp::MAX)).await.unwrap_or_default();
+    for group in overdue.groups {
+        let settled = stop.run_until_cancelled(settler.settle(group, Starts::All)).await;
+        if let Some(Err(error)) = settled {
+            tracing::warn!(%group, %error, "left to the sweep");
+        }
+    }
 }
 
 async fn put_key(environment: &Environment, key: &str) -> Result<(), StackError> {

@@ -1,4 +1,4 @@
-use domain::{Code, File, Payload, Status, Task, Work};
+use domain::{Code, File, Status, Task, Work};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -105,7 +105,7 @@ async fn result(
 ) -> Result<Option<ResultView>, ApiError> {
     match task.state.status() {
         Status::Waiting if task.work == Work::Upload => {
-            Ok(Some(ResultView::Form(form(context, task))))
+            Ok(Some(ResultView::Form(form(context, task).await?)))
         }
         Status::Waiting | Status::Processing | Status::Error => Ok(None),
         Status::Finished => {
@@ -118,14 +118,11 @@ async fn result(
 }
 
 /// The form is signed by whoever shows the task, and stored nowhere.
-fn form(context: &Context, task: &Task) -> FormView {
-    let redirect = match &task.payload {
-        Payload::Inline(payload) => payload.get("redirect").and_then(Value::as_str),
-        Payload::Stored => None,
-    };
-    let form = context.files.form(task.id, redirect);
+async fn form(context: &Context, task: &Task) -> Result<FormView, ApiError> {
+    let payload = context.files.load_payload(task).await?;
+    let form = context.files.form(task.id, payload.get("redirect").and_then(Value::as_str));
     let parameters = form.fields.into_iter().map(|(name, value)| (name.to_owned(), value.into()));
-    FormView { url: form.url, parameters: parameters.collect() }
+    Ok(FormView { url: form.url, parameters: parameters.collect() })
 }
 
 fn file_view(address: &str, task: &Task, number: usize, file: &File) -> FileView {

@@ -192,8 +192,27 @@ fn what_has_expired_is_deleted_files_rows_and_the_job_last() {
 fn the_files_of_an_input_stay_while_an_export_lists_them() {
     let all = ended(chain(finished(1), finished(2), finished(5 * HOUR)), 5 * HOUR);
     check(&all, 25 * HOUR, &[Step::Expire(t(1))]);
-    let expired = [1, 2, 3].map(|number| Step::Expire(t(number)));
-    check(&all, 29 * HOUR, &expired);
+    let mut all = all;
+    check(&all, 29 * HOUR, &[Step::Expire(t(1)), Step::Expire(t(3))]);
+    all.tasks.truncate(2);
+    check(&all, 29 * HOUR, &[Step::Expire(t(1)), Step::Expire(t(2))]);
+}
+
+#[test]
+fn an_export_that_an_export_lists_holds_its_inputs_files_as_long_as_it_is_there() {
+    let mut all = ended(
+        group(vec![
+            task(1, Work::Stored, &[], finished(0)),
+            task(2, Work::Listing, &[t(1)], finished(HOUR)),
+            task(3, Work::Listing, &[t(2)], finished(2 * HOUR)),
+        ]),
+        2 * HOUR,
+    );
+    check(&all, 25 * HOUR, &[]);
+    for last in [3, 2, 1] {
+        check(&all, 26 * HOUR, &[Step::Expire(t(last))]);
+        all.tasks.pop();
+    }
 }
 
 #[test]
@@ -206,6 +225,10 @@ fn an_export_of_another_group_holds_files_too() {
     all.foreign.insert(export.id, export.clone());
     check(&all, 25 * HOUR, &[]);
     assert_eq!(next_look(&all, at(25 * HOUR)).map(|next| next.due), Some(at(29 * HOUR)));
+    check(&all, 29 * HOUR, &[]);
+    let soon = next_look(&all, at(29 * HOUR)).map(|next| next.due);
+    assert_eq!(soon, Some(at(29 * HOUR + 4 * MINUTE)), "the export goes first, in its own time");
+    all.foreign.clear();
     check(&all, 29 * HOUR, &[Step::Expire(t(1)), Step::Forget(pointer)]);
     export.work = Work::Execution;
     all.foreign.insert(export.id, export);

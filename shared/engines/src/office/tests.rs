@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::testing::{Bench, sample};
+use crate::testing::{Bench, everything_is_required, sample};
 use crate::{Availability, Catalogue, ConversionError, detect};
 
 /// Returns a bench with LibreOffice, or nothing where it is not installed and need not be.
@@ -20,8 +20,7 @@ async fn bench() -> Option<Bench> {
     if office {
         return Some(Bench::with(catalogue));
     }
-    let required = std::env::var_os("RECAST_REQUIRE_ALL").is_some_and(|value| value == "1");
-    assert!(!required, "soffice not found");
+    assert!(!everything_is_required(), "soffice not found");
     println!("skipped: soffice not found");
     None
 }

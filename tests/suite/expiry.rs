@@ -181,7 +181,10 @@ async fn an_uploads_event_that_comes_twice_ends_its_task_once() {
     assert_eq!(names(&world.ended_task(&webp).await), ["photo.webp"]);
     // One copy and one result are left, whoever was first.
     world.until(async || (world.objects().await.len() == 2).then_some(())).await;
-    assert_eq!(world.rows().await.len(), 3, "two tasks and a pointer: {:?}", world.rows().await);
+    // The pointer goes as soon as somebody sees that nobody needs it any more.
+    let rows = world.rows().await;
+    let tasks = rows.iter().filter(|row| !row.starts_with("pointer#"));
+    assert_eq!(tasks.count(), 2, "{rows:?}");
     assert_eq!(world.wire.count("GetObject"), 1, "one run");
 }
 

@@ -90,8 +90,10 @@ async fn a_wait_for_a_job_looks_at_its_own_row_until_it_has_ended() {
     let waited = format!("/jobs/{}/wait", text(&job["id"]));
     world.wire.reset();
     let upload = async {
-        looked(&world, 5).await;
-        assert_eq!(world.wire.count("Query"), 1);
+        looked(&world, 3).await;
+        let queries = world.wire.count("Query");
+        looked(&world, 8).await;
+        assert_eq!(world.wire.count("Query"), queries);
         assert_eq!(world.upload(task(&job, "in"), "a.txt", b"text".to_vec()).await, 201);
     };
     let (answer, ()) = tokio::join!(world.get(&waited), upload);

@@ -11,6 +11,7 @@ mod stream;
 use std::sync::Arc;
 
 use api::{ApiError, Body, Request, Response, Scope, authorize};
+use lambda_http::http::StatusCode;
 use route::Route;
 pub use stream::StreamBody;
 pub use submission::Context;
@@ -42,12 +43,13 @@ async fn task(
     request: Request,
     id: domain::TaskId,
 ) -> Result<Response<StreamBody>, ApiError> {
-    let owner = authorize(&context.api, &request, Scope::TaskRead).await?;
+    let owner = authorize(&context.api, &request, Scope::TaskRead).await?.owner;
     api::reload_task(&context.api, &owner, id).await?;
     let clock = context.api.clock.clone();
     let wait = async move {
-        let waited = api::wait_for_task(&context.api, &owner, id, &request).await?;
-        api::task_body(&context.api, &api::address(&request), &waited.found).await
+        let found = api::wait_for_task(&context.api, &owner, id, &request).await?.found;
+        let extras = api::extras(&context.api, &request, &found).await?;
+        api::task_body_with(&context.api, &api::address(&request), &found, extras).await
     };
     Ok(stream::after(clock, 200, wait))
 }
@@ -57,15 +59,42 @@ async fn job(
     request: Request,
     id: domain::JobId,
 ) -> Result<Response<StreamBody>, ApiError> {
-    let owner = authorize(&context.api, &request, Scope::TaskRead).await?;
+    let owner = authorize(&context.api, &request, Scope::TaskRead).await?.owner;
     api::reload_job(&context.api, &owner, id).await?;
+    if api::parameter(&request, "redirect").is_some() {
+        return lead(&context, &request, &owner, (id, 200)).await;
+    }
     Ok(when_ended(context, request, owner, (id, 200)))
 }
 
 async fn create(context: Arc<Context>, request: Request) -> Result<Response<StreamBody>, ApiError> {
-    let owner = authorize(&context.api, &request, Scope::TaskWrite).await?;
-    let group = context.job(&owner, &api::json_body(&request)?).await?;
-    Ok(when_ended(context, request, owner, (group.id.into(), 201)))
+    let caller = authorize(&context.api, &request, Scope::TaskWrite).await?;
+    let rate = api::count_request(&context.api, &caller).await?;
+    let group = context.job_once(&caller, &api::address(&request), &request).await?;
+    let (owner, answer) = (caller.owner, (group.id.into(), 201));
+    let response = if api::json_body(&request)?.get("redirect") == Some(&true.into()) {
+        lead(&context, &request, &owner, answer).await?
+    } else {
+        when_ended(context, request, owner, answer)
+    };
+    Ok(api::with_rate(response, rate))
+}
+
+/// Leads to the job's file once it is there; nothing can be sent before that. A job that has none is
+/// answered as it is.
+async fn lead(
+    context: &Context,
+    request: &Request,
+    owner: &api::OwnerId,
+    (id, status): (domain::JobId, u16),
+) -> Result<Response<StreamBody>, ApiError> {
+    let job = api::wait_for_job(&context.api, owner, id, request).await?.found;
+    if let Some(address) = api::export_address(&context.api, request, &job).await? {
+        return Ok(stream::whole(api::redirect(&address)?));
+    }
+    let status = StatusCode::from_u16(status).unwrap_or_default();
+    let body = api::shown_job(&context.api, request, &job).await?;
+    Ok(stream::whole(api::json(status, body)))
 }
 
 fn when_ended(
@@ -77,7 +106,7 @@ fn when_ended(
     let clock = context.api.clock.clone();
     let wait = async move {
         let waited = api::wait_for_job(&context.api, &owner, id, &request).await?;
-        api::job_body(&context.api, &api::address(&request), &waited.found).await
+        api::shown_job(&context.api, &request, &waited.found).await
     };
     stream::after(clock, status, wait)
 }

@@ -14,7 +14,18 @@ const MEMORY: SignedDuration = SignedDuration::from_secs(60);
 /// How many keys an instance remembers.
 const MOST: usize = 1_000;
 
+/// Who makes a request.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// Whose request it is.
+    pub owner: OwnerId,
+    /// The key it came with.
+    pub key: ApiKey,
+}
+
 /// Says whose request it is, if its key may do what it asks.
+///
+/// A text that cannot be a key is told without a read: a mistyped one, or a guess.
 ///
 /// # Errors
 ///
@@ -23,10 +34,16 @@ pub async fn authorize(
     context: &Context,
     request: &Request,
     scope: Scope,
-) -> Result<OwnerId, ApiError> {
-    let secret = bearer(request).ok_or(ApiError::Unauthenticated)?;
-    let key = find(context, secret).await?.ok_or(ApiError::Unauthenticated)?;
-    if key.scopes.contains(&scope) { Ok(key.owner) } else { Err(ApiError::Forbidden) }
+) -> Result<Caller, ApiError> {
+    let secret = bearer(request).filter(|secret| ApiKey::is_well_formed(secret));
+    let key = find(context, secret.ok_or(ApiError::Unauthenticated)?).await?;
+    let now = context.clock.now();
+    let good = |key: &ApiKey| key.expires_at.is_none_or(|expires_at| expires_at > now);
+    let key = key.filter(good).ok_or(ApiError::Unauthenticated)?;
+    if !key.scopes.contains(&scope) {
+        return Err(ApiError::Forbidden);
+    }
+    Ok(Caller { owner: key.owner.clone(), key })
 }
 
 fn bearer(request: &Request) -> Option<&str> {

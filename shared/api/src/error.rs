@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use files::FilesError;
 use lambda_http::http::StatusCode;
-use store::StoreError;
+use store::{Rate, StoreError};
 
 /// Why a request is not answered as asked.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +25,9 @@ pub enum ApiError {
     /// The body is larger than may be.
     #[error("body too large")]
     TooLarge,
+    /// The key has made as many requests as it may for now.
+    #[error("too many requests")]
+    TooManyRequests(Rate),
     /// The table takes no more at the moment.
     #[error("throttled")]
     Throttled,
@@ -47,7 +50,7 @@ impl ApiError {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Invalid(_) | Self::Malformed => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Throttled => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooManyRequests(_) | Self::Throttled => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -59,7 +62,7 @@ impl ApiError {
             Self::NotFound => "NOT_FOUND",
             Self::Invalid(_) | Self::Malformed => "INVALID_DATA",
             Self::TooLarge => "PAYLOAD_TOO_LARGE",
-            Self::Throttled => "TOO_MANY_REQUESTS",
+            Self::TooManyRequests(_) | Self::Throttled => "TOO_MANY_REQUESTS",
             Self::Unavailable(_) => "SERVICE_UNAVAILABLE",
         }
     }
@@ -75,7 +78,9 @@ impl ApiError {
             Self::TooLarge => {
                 "The request body is too large. Use import/upload or import/url for files."
             }
-            Self::Throttled => "Too many requests. Try again in a moment.",
+            Self::TooManyRequests(_) | Self::Throttled => {
+                "Too many requests. Try again in a moment."
+            }
             Self::Unavailable(_) => "The service is not available at the moment.",
         }
     }

@@ -56,10 +56,10 @@ pub async fn reload_task(context: &Context, owner: &OwnerId, id: TaskId) -> Resu
 pub async fn reload_job(context: &Context, owner: &OwnerId, id: JobId) -> Result<Group, ApiError> {
     let mut group = context.store.own_rows(id.group()).await?;
     let now = context.clock.now();
-    let there = |job: &domain::Job| job.owner == *owner && !job.is_expired(now);
+    let there = |job: &domain::Job| job.owner == *owner && !job.is_gone(now);
     if !group.job.as_ref().is_some_and(there) {
         return Err(ApiError::NotFound);
     }
-    group.tasks.retain(|task| !task.is_expired(now));
+    group.tasks.retain(|task| !task.is_gone(now));
     Ok(group)
 }

@@ -7,7 +7,7 @@ use lambda_http::tower::Service;
 use lambda_http::{Body, Request, Response, service_fn};
 use serde::Serialize;
 
-use crate::ApiError;
+use crate::{ApiError, limit};
 
 /// Serves requests until Lambda ends the instance.
 ///
@@ -76,6 +76,7 @@ fn render(error: &ApiError) -> Response<Body> {
         ApiError::Unauthenticated => {
             headers.insert(WWW_AUTHENTICATE, crate::view::header("Bearer"));
         }
+        ApiError::TooManyRequests(rate) => limit::write(headers, *rate),
         ApiError::Throttled | ApiError::Unavailable(_) => {
             headers.insert(RETRY_AFTER, crate::view::header("1"));
         }

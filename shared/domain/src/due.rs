@@ -2,8 +2,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::retention::later;
 use crate::{
-    Code, EXECUTION_TIME, Failure, From, Group, JobStatus, Pointer, STAGING, Schedule, State, Task,
-    TaskId, UPLOAD_WINDOW, Work,
+    Code, EXECUTION_TIME, Failure, From, Group, Job, JobEvent, JobStatus, Pointer, STAGING,
+    Schedule, State, Task, TaskId, UPLOAD_WINDOW, Work,
 };
 
 /// One thing to do for a group, each a single conditional write, a named start or a look at the
@@ -34,6 +34,10 @@ pub enum Step {
     },
     /// End the job.
     EndJob(JobStatus),
+    /// Tell webhooks of the job.
+    Announce(JobEvent),
+    /// Take a task that is worked on away from its worker: its job was deleted.
+    Discard(TaskId),
     /// Settle the group of a task that depends on one of this group which has ended.
     Visit(Pointer),
     /// Forget a pointer that nobody needs any more.
@@ -67,24 +71,33 @@ pub fn next_look(group: &Group, now: Timestamp) -> Option<Schedule> {
     }
     let minutes = 10.min(2_i64.saturating_pow(looks.saturating_add(1)));
     let soon = later(now, SignedDuration::from_mins(minutes));
-    let open = group.tasks.iter().any(|task| !task.has_ended())
-        || group.job.as_ref().is_some_and(|job| job.ended_at.is_none());
+    let open = group.tasks.iter().any(|task| !task.has_ended() || task.deleted)
+        || group.job.as_ref().is_some_and(is_open);
     let mut dependents =
         group.pointers.iter().filter_map(|pointer| group.foreign.get(&pointer.dependent));
-    let leaving = dependents.any(|task| task.is_expired(now));
+    let leaving = dependents.any(|task| task.is_gone(now));
     let due = if open || leaving { soon } else { first_expiry(group, now).unwrap_or(soon) };
     Some(Schedule { due, looks })
 }
 
+fn is_open(job: &Job) -> bool {
+    job.ended_at.is_none() || job.deleted || !job.announce.is_empty()
+}
+
 fn first_expiry(group: &Group, now: Timestamp) -> Option<Timestamp> {
-    let tasks = group.tasks.iter().chain(group.foreign.values()).filter_map(Task::expires_at);
-    let job = group.job.iter().filter_map(crate::Job::expires_at);
+    let tasks = group.tasks.iter().chain(group.foreign.values());
+    let tasks = tasks.filter_map(|task| task.expires_at);
+    let job = group.job.iter().filter_map(|job| job.expires_at);
     tasks.chain(job).filter(|at| *at > now).min()
 }
 
 fn due_task(group: &Group, task: &Task, now: Timestamp) -> Option<Step> {
     if task.job().is_some() && group.job.is_none() {
         return due_orphan(task, now);
+    }
+    if group.job.as_ref().is_some_and(|job| job.deleted) {
+        let worked_on = matches!(task.state, State::Processing { .. });
+        return Some(if worked_on { Step::Discard(task.id) } else { Step::Expire(task.id) });
     }
     if task.staged {
         return Some(Step::Unstage(task.id));
@@ -96,7 +109,7 @@ fn due_task(group: &Group, task: &Task, now: Timestamp) -> Option<Step> {
             over.then(|| timeout(task, From::Run(run.clone()), "The task took longer than it may."))
         }
         State::Finished { .. } | State::Error { .. } => {
-            let expire = task.is_expired(now) && !is_held(group, task);
+            let expire = task.is_gone(now) && (task.deleted || !is_held(group, task));
             expire.then_some(Step::Expire(task.id))
         }
     }
@@ -161,7 +174,8 @@ fn look_at(group: &Group, input: crate::Input, now: Timestamp) -> Seen {
     let found = group.task(input.task);
     let reason = match found {
         None => format!("{} is gone", input.task),
-        Some(task) if task.is_expired(now) => format!("{} has expired", task.title()),
+        Some(task) if task.deleted => format!("{} was deleted", task.title()),
+        Some(task) if task.is_gone(now) => format!("{} has expired", task.title()),
         Some(task) => match &task.state {
             State::Waiting | State::Processing { .. } => return Seen::Open,
             State::Finished { .. } => return Seen::Ready,
@@ -174,8 +188,9 @@ fn look_at(group: &Group, input: crate::Input, now: Timestamp) -> Seen {
     Seen::Failed(Failure::new(Code::InputTaskFailed, format!("Input task has failed: {reason}")))
 }
 
-/// An export/url lists the objects of its inputs: they stay while it does. One that has expired may
-/// be held itself, by an export of the export, so that it is its row that counts.
+/// An export/url lists the objects of its inputs: they stay while it does, unless their owner deletes
+/// them. One that has expired may be held itself, by an export of the export, so that it is its row
+/// that counts.
 fn is_held(group: &Group, task: &Task) -> bool {
     let exports =
         |other: &Task| other.inputs.iter().any(|input| input.task == task.id) && lists_files(other);
@@ -185,7 +200,7 @@ fn is_held(group: &Group, task: &Task) -> bool {
 }
 
 fn lists_files(task: &Task) -> bool {
-    task.work == Work::Listing && matches!(task.state, State::Finished { .. })
+    task.work == Work::Listing && !task.deleted && matches!(task.state, State::Finished { .. })
 }
 
 fn due_pointer(group: &Group, pointer: Pointer) -> Option<Step> {
@@ -201,16 +216,25 @@ fn due_pointer(group: &Group, pointer: Pointer) -> Option<Step> {
 
 fn due_job(group: &Group, now: Timestamp) -> Option<Step> {
     let job = group.job.as_ref()?;
-    if job.ended_at.is_some() {
+    if job.is_gone(now) {
         let last = group.tasks.is_empty() && group.pointers.is_empty();
-        return (last && job.is_expired(now)).then_some(Step::ExpireJob);
+        return last.then_some(Step::ExpireJob);
     }
-    if !group.tasks.iter().all(|task| task.has_ended() && !task.staged) {
-        return None;
+    if let Some(event) = job.announce.first() {
+        return Some(Step::Announce(*event));
     }
-    let failed = |task: &Task| task.state.failure().is_some() && !task.ignore_error;
-    let bad = group.tasks.is_empty() || group.tasks.iter().any(failed);
-    Some(Step::EndJob(if bad { JobStatus::Error } else { JobStatus::Finished }))
+    let over = group.tasks.iter().all(|task| task.has_ended() && !task.staged);
+    (over && job.ended_at.is_none()).then(|| Step::EndJob(outcome(group, job)))
+}
+
+/// What counts of each name is its newest try; a task that was deleted before it had finished is
+/// none that went well.
+fn outcome(group: &Group, job: &Job) -> JobStatus {
+    let failed = |task: &&Task| task.state.failure().is_some() && !task.ignore_error;
+    let tries = group.newest_tries();
+    let lost = !job.lost.is_empty() || group.tasks.iter().any(|task| group.is_lost(task));
+    let bad = tries.is_empty() || lost || tries.iter().any(failed);
+    if bad { JobStatus::Error } else { JobStatus::Finished }
 }
 
 fn timeout(task: &Task, from: From, message: &str) -> Step {

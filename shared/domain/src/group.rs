@@ -42,6 +42,32 @@ impl Group {
         }
     }
 
+    /// Returns the newest try of each name of the job, in the order of their numbers; what was
+    /// deleted is none.
+    #[must_use]
+    pub fn newest_tries(&self) -> Vec<&Task> {
+        let there = || self.tasks.iter().filter(|task| !task.deleted);
+        let newest: HashMap<_, _> = there().map(|task| (task.name(), task.id)).collect();
+        there().filter(|task| newest.get(&task.name()) == Some(&task.id)).collect()
+    }
+
+    /// Returns whether a task was deleted before it had finished, although its job needs it, and was
+    /// not tried again: then the job cannot end well.
+    #[must_use]
+    pub fn is_lost(&self, task: &Task) -> bool {
+        let tried =
+            |other: &Task| !other.deleted && other.name() == task.name() && other.id > task.id;
+        let failed = task.deleted && task.state.failure().is_some() && !task.ignore_error;
+        failed && !self.tasks.iter().any(tried)
+    }
+
+    /// Returns all tries at what a task of the job is to do, the oldest first, without those deleted.
+    #[must_use]
+    pub fn tries(&self, task: &Task) -> Vec<&Task> {
+        let same = |other: &&Task| !other.deleted && other.name() == task.name();
+        self.tasks.iter().filter(same).collect()
+    }
+
     /// Returns the tasks of other groups that this one's rows name.
     #[must_use]
     pub fn foreign_ids(&self) -> Vec<TaskId> {

@@ -18,13 +18,20 @@ pub struct GroupId(Uuid);
 pub struct JobId(GroupId);
 
 /// A task: its group's UUID with the task's number, from 1, in the last 16 bits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
 pub struct TaskId(Uuid);
 
 /// The owner of jobs, tasks and keys.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct OwnerId(String);
+
+/// An API key, as rows name it: the first 16 hexadecimal digits of its SHA-256, which tell nothing of
+/// the key.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct KeyId(String);
 
 /// The text is not an id of that kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -94,6 +101,24 @@ impl OwnerId {
     }
 }
 
+impl KeyId {
+    /// Returns the id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for KeyId {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let digit = |b: u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
+        let fits = text.len() == 16 && text.bytes().all(digit);
+        if fits { Ok(Self(text.to_owned())) } else { Err(InvalidId) }
+    }
+}
+
 impl FromStr for GroupId {
     type Err = InvalidId;
 
@@ -127,6 +152,14 @@ fn parse(text: &str) -> Result<Uuid, InvalidId> {
     if ours { Ok(uuid) } else { Err(InvalidId) }
 }
 
+impl TryFrom<String> for TaskId {
+    type Error = InvalidId;
+
+    fn try_from(text: String) -> Result<Self, InvalidId> {
+        text.parse()
+    }
+}
+
 impl fmt::Display for GroupId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
@@ -142,6 +175,12 @@ impl fmt::Display for JobId {
 impl fmt::Display for TaskId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+impl fmt::Display for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 

@@ -1,7 +1,9 @@
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{JobId, OwnerId, expiry};
+use crate::{JobId, OwnerId, TaskName};
 
 /// A job as it is stored: its tasks have rows of their own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +20,38 @@ pub struct Job {
     pub version: u32,
     /// When it was created.
     pub created_at: Timestamp,
+    /// When the first of its tasks was begun, once it has ended.
+    pub started_at: Option<Timestamp>,
     /// When it ended, if it has.
     pub ended_at: Option<Timestamp>,
+    /// When it is gone, once it has ended.
+    pub expires_at: Option<Timestamp>,
+    /// How many numbers its tasks have taken: the next one's is one more.
+    pub numbers: u16,
+    /// The tasks that were deleted before they had finished, unless tried again: it cannot end well.
+    pub lost: BTreeSet<TaskName>,
+    /// Whether its owner has deleted it.
+    pub deleted: bool,
+    /// The address its client came by, for what is told of it unasked: `https://api.example.org`.
+    pub address: String,
+    /// Where its owner wants to be told of its end.
+    pub webhook_url: Option<String>,
+    /// What is still to be told to webhooks.
+    pub announce: Vec<JobEvent>,
+}
+
+/// What webhooks are told of a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum JobEvent {
+    /// It was created.
+    #[serde(rename = "job.created")]
+    Created,
+    /// It ended with all well.
+    #[serde(rename = "job.finished")]
+    Finished,
+    /// It ended in error.
+    #[serde(rename = "job.failed")]
+    Failed,
 }
 
 /// The status of a job as its row holds it; `waiting` is what it is called while all its tasks wait.
@@ -44,15 +76,9 @@ pub struct Schedule {
 }
 
 impl Job {
-    /// Returns when the job is gone, if it has ended.
+    /// Returns whether the job was deleted, or has ended longer ago than jobs are kept.
     #[must_use]
-    pub fn expires_at(&self) -> Option<Timestamp> {
-        self.ended_at.map(expiry)
-    }
-
-    /// Returns whether the job has ended longer ago than jobs are kept.
-    #[must_use]
-    pub fn is_expired(&self, now: Timestamp) -> bool {
-        self.expires_at().is_some_and(|expires_at| expires_at <= now)
+    pub fn is_gone(&self, now: Timestamp) -> bool {
+        self.deleted || self.expires_at.is_some_and(|expires_at| expires_at <= now)
     }
 }

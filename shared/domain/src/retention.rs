@@ -1,6 +1,6 @@
 use jiff::{SignedDuration, Timestamp};
 
-/// How long a task stays after it has ended, as the API promises.
+/// How long a task stays after it has ended, as the API promises; a deployment may say less.
 pub const RETENTION: SignedDuration = SignedDuration::from_hours(24);
 
 /// How long after the creation of an import/upload its file may come.
@@ -14,11 +14,8 @@ pub const EXECUTION_TIME: SignedDuration = SignedDuration::from_hours(24);
 /// How long the rows of a large job may wait for the row that makes them one.
 pub const STAGING: SignedDuration = SignedDuration::from_mins(10);
 
-/// Returns when something that ended at `ended_at` is gone.
-#[must_use]
-pub fn expiry(ended_at: Timestamp) -> Timestamp {
-    later(ended_at, RETENTION)
-}
+/// The most tasks a job may be created with.
+pub const MOST_TASKS: usize = 500;
 
 /// Returns the time `by` after `at`, at the end of time at the latest.
 pub(crate) fn later(at: Timestamp, by: SignedDuration) -> Timestamp {

@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{File, JobId, OwnerId, State, TaskId, TaskName, expiry};
+use crate::{File, JobId, KeyId, OwnerId, State, TaskId, TaskName};
 
 /// A task as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,8 +37,18 @@ pub struct Task {
     pub files: Files,
     /// What makes the addresses of an export/url unguessable: 32 hexadecimal digits.
     pub secret: Option<String>,
+    /// The key it was created with, unless it was by none.
+    pub key: Option<KeyId>,
+    /// The task that it tries again, if it does.
+    pub retry_of: Option<TaskId>,
+    /// The tasks that try it again, for one that belongs to no job.
+    pub retries: Vec<TaskId>,
     /// Whether its job has not been made whole yet.
     pub staged: bool,
+    /// Whether its owner has deleted it: it is gone to all who ask, its files and row soon will be.
+    pub deleted: bool,
+    /// When it is gone, once it has ended.
+    pub expires_at: Option<Timestamp>,
 }
 
 /// Whether a task belongs to a job.
@@ -121,16 +131,11 @@ impl Task {
         self.name().map_or_else(|| self.id.to_string(), ToString::to_string)
     }
 
-    /// Returns when the task is gone, if it has ended.
+    /// Returns whether the task was deleted, or has ended longer ago than tasks are kept: to all who
+    /// ask it is gone.
     #[must_use]
-    pub fn expires_at(&self) -> Option<Timestamp> {
-        self.state.ended_at().map(expiry)
-    }
-
-    /// Returns whether the task has ended longer ago than tasks are kept: to all who ask it is gone.
-    #[must_use]
-    pub fn is_expired(&self, now: Timestamp) -> bool {
-        self.expires_at().is_some_and(|expires_at| expires_at <= now)
+    pub fn is_gone(&self, now: Timestamp) -> bool {
+        self.deleted || self.expires_at.is_some_and(|expires_at| expires_at <= now)
     }
 
     /// Returns whether the task has ended.

@@ -1,5 +1,5 @@
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
-use domain::{Run, TaskId};
+use domain::{JobId, Run, TaskId};
 
 use crate::{Files, FilesError, key};
 
@@ -12,6 +12,15 @@ impl Files {
     pub async fn delete_task(&self, task: TaskId) -> Result<(), FilesError> {
         self.delete_prefix(&key::task_prefix(task)).await?;
         self.delete_prefix(&key::upload_prefix(task)).await
+    }
+
+    /// Deletes everything that lies beside a job; nothing there is as good.
+    ///
+    /// # Errors
+    ///
+    /// What failed.
+    pub async fn delete_job(&self, job: JobId) -> Result<(), FilesError> {
+        self.delete_prefix(&key::job_prefix(job)).await
     }
 
     /// Deletes what a run has stored.

@@ -1,4 +1,4 @@
-use domain::{Run, TaskId};
+use domain::{JobId, Run, TaskId};
 
 /// Under this lies what clients have uploaded; the bucket's notification goes by it.
 const UPLOADS: &str = "uploads/";
@@ -20,6 +20,11 @@ pub fn upload_task(key: &str) -> Option<TaskId> {
 /// Returns under what everything of a task lies but its upload.
 pub(crate) fn task_prefix(task: TaskId) -> String {
     format!("tasks/{task}/")
+}
+
+/// Returns under what everything of a job lies but what its tasks have.
+pub(crate) fn job_prefix(job: JobId) -> String {
+    format!("jobs/{job}/")
 }
 
 /// Returns under what a run's results lie.

@@ -1,18 +1,24 @@
-use domain::{Group, TaskId};
+use domain::{Group, Task};
 
 use crate::{SettleError, Settler};
 
 impl Settler {
-    /// Deletes a task for good: its files, and then the row that says that they are there.
-    pub(crate) async fn expire(&self, task: TaskId) -> Result<(), SettleError> {
-        self.files.delete_task(task).await?;
-        Ok(self.store.delete_task(task).await?)
+    /// Deletes a task for good: its files, and then the row that says that they are there. What its
+    /// job must know of it is noted first.
+    pub(crate) async fn expire(&self, group: &Group, task: &Task) -> Result<(), SettleError> {
+        if let (Some(job), Some(name)) = (&group.job, task.name())
+            && !job.deleted
+            && group.is_lost(task)
+        {
+            self.store.lose_task(job.id, name).await?;
+        }
+        self.files.delete_task(task.id).await?;
+        Ok(self.store.delete_task(task.id).await?)
     }
 
     pub(crate) async fn expire_job(&self, group: &Group) -> Result<(), SettleError> {
-        if let Some(job) = &group.job {
-            self.store.delete_job(job).await?;
-        }
-        Ok(())
+        let Some(job) = &group.job else { return Ok(()) };
+        self.files.delete_job(job.id).await?;
+        Ok(self.store.delete_job(job).await?)
     }
 }

@@ -4,6 +4,8 @@
 //! It keeps nothing between calls: any process may settle any group at any time, twice, late or by
 //! half. Functions, workers and the sweep all go through here; none of them decides what is next.
 
+mod announce;
+mod cancel;
 mod error;
 mod expire;
 mod listing;
@@ -13,7 +15,7 @@ mod upload;
 
 use ambient::{Clock, Entropy};
 use aws::{Environment, MissingSetting};
-use domain::{Group, GroupId, Step, due};
+use domain::{Event, Failure, From, Group, GroupId, Step, Task, due};
 use files::Files;
 use futures::{StreamExt, stream};
 use store::Store;
@@ -113,22 +115,46 @@ impl Settler {
     /// Takes one step: a conditional write, a named start or a look at the bucket.
     async fn take(&self, group: &Group, step: Step) -> Result<(), SettleError> {
         match step {
-            Step::Unstage(task) => Ok(self.store.unstage(task).await?),
-            Step::Start(task) => self.start(group, task).await,
-            Step::Finish(task) => self.finish(group, task).await,
-            Step::Find { task, last } => self.find(task, last).await,
-            Step::Fail { task, from, failure } => {
-                let at = self.clock.now();
-                self.store.apply(task, &domain::Event::Fail { from, at, failure }).await?;
-                Ok(())
-            }
             Step::EndJob(status) => self.end_job(group, status).await,
-            Step::Forget(pointer) => Ok(self.store.delete_pointer(pointer).await?),
-            Step::Expire(task) => self.expire(task).await,
+            Step::Announce(event) => self.announce(group, event).await,
             Step::ExpireJob => self.expire_job(group).await,
+            Step::Forget(pointer) => Ok(self.store.delete_pointer(pointer).await?),
             // The pass has put the other group on its list.
             Step::Visit(_) => Ok(()),
+            Step::Unstage(id)
+            | Step::Start(id)
+            | Step::Finish(id)
+            | Step::Find { task: id, .. }
+            | Step::Fail { task: id, .. }
+            | Step::Discard(id)
+            | Step::Expire(id) => match group.task(id) {
+                Some(task) => self.take_for(group, task, step).await,
+                None => Ok(()),
+            },
         }
+    }
+
+    async fn take_for(&self, group: &Group, task: &Task, step: Step) -> Result<(), SettleError> {
+        match step {
+            Step::Unstage(_) => Ok(self.store.unstage(task).await?),
+            Step::Start(_) => self.start(group, task).await,
+            Step::Finish(_) => self.finish(group, task).await,
+            Step::Find { last, .. } => self.find(task, last).await,
+            Step::Fail { from, failure, .. } => self.fail(task, from, failure).await,
+            Step::Discard(_) => self.discard(task).await.map(drop),
+            Step::Expire(_) => self.expire(group, task).await,
+            Step::EndJob(_)
+            | Step::Announce(_)
+            | Step::ExpireJob
+            | Step::Forget(_)
+            | Step::Visit(_) => Ok(()),
+        }
+    }
+
+    async fn fail(&self, task: &Task, from: From, failure: Failure) -> Result<(), SettleError> {
+        let event = Event::Fail { from, at: self.clock.now(), failure };
+        self.store.apply(task.id, &task.owner, &event).await?;
+        Ok(())
     }
 }
 
@@ -136,13 +162,17 @@ impl Settler {
 /// at again.
 fn changes_rows(step: &Step) -> bool {
     match step {
-        Step::Start(_) | Step::Visit(_) | Step::EndJob(_) => false,
+        Step::Start(_) | Step::Visit(_) => false,
         Step::Unstage(_)
         | Step::Finish(_)
         | Step::Find { .. }
         | Step::Fail { .. }
+        | Step::Announce(_)
+        | Step::Discard(_)
         | Step::Forget(_)
         | Step::Expire(_)
         | Step::ExpireJob => true,
+        // Nothing follows on a job's end unless webhooks are to be told of it.
+        Step::EndJob(_) => false,
     }
 }

@@ -1,18 +1,19 @@
-use domain::{Event, File, From, Group, Output, Run, State, Task, TaskId, Work};
+use domain::{Event, File, From, Group, Output, Run, State, Task, Work};
+use store::JobEnd;
 
 use crate::{SettleError, Settler};
 
 impl Settler {
     /// Ends a task that needs no execution: its bytes are there, or it lists those of its inputs.
-    pub(crate) async fn finish(&self, group: &Group, id: TaskId) -> Result<(), SettleError> {
-        let Some(task) = group.task(id) else { return Ok(()) };
+    pub(crate) async fn finish(&self, group: &Group, task: &Task) -> Result<(), SettleError> {
         let output = match task.work {
             Work::Stored => Output { files: task.files.clone(), ..Output::default() },
             Work::Listing => self.list(group, task).await?,
             Work::Upload | Work::Execution => return Ok(()),
         };
         let at = self.clock.now();
-        self.store.apply(id, &Event::Finish { from: From::Waiting, at, output }).await?;
+        let event = Event::Finish { from: From::Waiting, at, output };
+        self.store.apply(task.id, &task.owner, &event).await?;
         Ok(())
     }
 
@@ -38,9 +39,13 @@ impl Settler {
         group: &Group,
         status: domain::JobStatus,
     ) -> Result<(), SettleError> {
-        if let Some(job) = &group.job {
-            self.store.end_job(job, status, self.clock.now()).await?;
-        }
-        Ok(())
+        let Some(job) = &group.job else { return Ok(()) };
+        let end = JobEnd {
+            status,
+            at: self.clock.now(),
+            started_at: group.tasks.iter().filter_map(|task| task.state.started_at()).min(),
+            announce: Vec::new(),
+        };
+        Ok(self.store.end_job(job, &end).await?)
     }
 }

@@ -14,11 +14,14 @@ pub enum Starts {
     All,
     /// What depends on this task, which has just ended.
     After(TaskId),
+    /// This task, which has just joined its group.
+    New(TaskId),
 }
 
 /// One settling: the groups still to look at and what has been done, each thing once.
 pub(crate) struct Pass {
     all: bool,
+    new: Option<TaskId>,
     ended: HashSet<TaskId>,
     groups: Vec<GroupId>,
     seen: HashSet<GroupId>,
@@ -28,12 +31,14 @@ pub(crate) struct Pass {
 
 impl Pass {
     pub(crate) fn new(group: GroupId, starts: Starts) -> Self {
-        let ended = match starts {
-            Starts::All => HashSet::new(),
-            Starts::After(task) => [task].into(),
+        let (new, ended) = match starts {
+            Starts::All => (None, HashSet::new()),
+            Starts::After(task) => (None, [task].into()),
+            Starts::New(task) => (Some(task), HashSet::new()),
         };
         Self {
             all: starts == Starts::All,
+            new,
             ended,
             groups: vec![group],
             seen: [group].into(),
@@ -65,14 +70,19 @@ impl Pass {
     fn may(&self, group: &Group, step: &Step) -> bool {
         let Step::Start(task) = step else { return true };
         let inputs = group.task(*task).map(|task| task.inputs.as_slice()).unwrap_or_default();
-        self.all || inputs.iter().any(|input| self.ended.contains(&input.task))
+        self.all
+            || self.new == Some(*task)
+            || inputs.iter().any(|input| self.ended.contains(&input.task))
     }
 
     /// Returns whether the step is new, and keeps what follows from it in mind.
     fn remember(&mut self, step: &Step) -> bool {
         let new = self.done.insert(step.clone());
         match step {
-            Step::Finish(task) | Step::Find { task, .. } | Step::Fail { task, .. } => {
+            Step::Finish(task)
+            | Step::Find { task, .. }
+            | Step::Fail { task, .. }
+            | Step::Discard(task) => {
                 self.ended.insert(*task);
             }
             Step::Visit(pointer) => {
@@ -82,6 +92,7 @@ impl Pass {
             Step::Unstage(_)
             | Step::Start(_)
             | Step::EndJob(_)
+            | Step::Announce(_)
             | Step::Forget(_)
             | Step::Expire(_)
             | Step::ExpireJob => {}

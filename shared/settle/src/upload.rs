@@ -1,4 +1,4 @@
-use domain::{Code, Event, Failure, File, From, InvalidFileName, Output, Run, State, TaskId};
+use domain::{Code, Event, Failure, File, From, InvalidFileName, Output, Run, State, Task, TaskId};
 use files::Uploaded;
 use store::Outcome;
 
@@ -6,14 +6,13 @@ use crate::{SettleError, Settler};
 
 impl Settler {
     /// Looks for the object of an upload whose event has not come.
-    pub(crate) async fn find(&self, task: TaskId, last: bool) -> Result<(), SettleError> {
-        if let Some(uploaded) = self.files.find_upload(task).await? {
-            return self.receive(task, uploaded).await;
+    pub(crate) async fn find(&self, task: &Task, last: bool) -> Result<(), SettleError> {
+        if let Some(uploaded) = self.files.find_upload(task.id).await? {
+            return self.receive(task.id, uploaded).await;
         }
         if last {
             let failure = Failure::new(Code::Timeout, "No file was uploaded in time.");
-            let event = Event::Fail { from: From::Waiting, at: self.clock.now(), failure };
-            self.store.apply(task, &event).await?;
+            self.fail(task, From::Waiting, failure).await?;
         }
         Ok(())
     }
@@ -32,22 +31,22 @@ impl Settler {
         match self.store.task(task).await? {
             // Its job is still being made whole: the sweep will find the object.
             Some(task) if task.staged => return Ok(()),
-            Some(found) if found.state == State::Waiting => self.take_in(task, uploaded).await?,
+            Some(found) if found.state == State::Waiting => self.take_in(&found, uploaded).await?,
             Some(_) | None => {}
         }
         Ok(self.files.delete(&posted).await?)
     }
 
-    async fn take_in(&self, task: TaskId, uploaded: Uploaded) -> Result<(), SettleError> {
+    async fn take_in(&self, task: &Task, uploaded: Uploaded) -> Result<(), SettleError> {
         let run = Run { attempt: 0, nonce: self.entropy.hex::<8>() };
         let event = match uploaded.file() {
-            Ok(file) => self.keep(task, &run, file).await?,
+            Ok(file) => self.keep(task.id, &run, file).await?,
             Err(InvalidFileName) => self.fail_name(),
         };
-        match self.store.apply(task, &event).await? {
+        match self.store.apply(task.id, &task.owner, &event).await? {
             Outcome::Applied(_) => Ok(()),
             // Another delivery was first: its copy counts.
-            Outcome::Lost(_) | Outcome::Gone => Ok(self.files.delete_run(task, &run).await?),
+            Outcome::Lost(_) | Outcome::Gone => Ok(self.files.delete_run(task.id, &run).await?),
         }
     }
 

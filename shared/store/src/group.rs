@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::KeysAndAttributes;
-use domain::{Group, GroupId, Task, TaskId};
+use domain::{Group, GroupId, Job, JobId, Task, TaskId};
 
 use crate::item::{Item, Row};
 use crate::{Store, StoreError, job, pointer, schedule, task};
@@ -49,21 +49,38 @@ impl Store {
     ///
     /// [`StoreError`] when the table does not answer.
     pub async fn tasks(&self, ids: &[TaskId]) -> Result<HashMap<TaskId, Task>, StoreError> {
-        let mut tasks = HashMap::new();
-        for ids in ids.chunks(BATCH) {
-            let mut left: Vec<Item> = ids.iter().copied().map(task::key).collect();
+        let rows = self.rows(ids.iter().copied().map(task::key)).await?;
+        rows.iter().map(|row| task::from_item(row).map(|task| (task.id, task))).collect()
+    }
+
+    /// Reads the rows of jobs by their ids, as they are at this moment; those that are gone are not
+    /// in it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the table does not answer.
+    pub async fn jobs(&self, ids: &[JobId]) -> Result<HashMap<JobId, Job>, StoreError> {
+        let rows = self.rows(ids.iter().copied().map(job::key)).await?;
+        rows.iter().map(|row| job::from_item(row).map(|job| (job.id, job))).collect()
+    }
+
+    async fn rows(&self, keys: impl Iterator<Item = Item>) -> Result<Vec<Item>, StoreError> {
+        let keys: Vec<_> = keys.collect();
+        let mut rows = Vec::with_capacity(keys.len());
+        for keys in keys.chunks(BATCH) {
+            let mut left = keys.to_vec();
             while !left.is_empty() {
-                left = self.read_batch(left, &mut tasks).await?;
+                left = self.read_batch(left, &mut rows).await?;
             }
         }
-        Ok(tasks)
+        Ok(rows)
     }
 
     /// Reads as much of a batch as DynamoDB gives at once and returns the keys that it left.
     async fn read_batch(
         &self,
         keys: Vec<Item>,
-        tasks: &mut HashMap<TaskId, Task>,
+        rows: &mut Vec<Item>,
     ) -> Result<Vec<Item>, StoreError> {
         let asked = keys.len();
         let request =
@@ -71,10 +88,7 @@ impl Store {
         let request = request.map_err(|error| StoreError::Unavailable(error.to_string()))?;
         let batch = self.client.batch_get_item().request_items(&self.table, request);
         let mut answer = batch.send().await.map_err(StoreError::from_sdk)?;
-        for item in answer.responses.take().unwrap_or_default().into_values().flatten() {
-            let task = task::from_item(&item)?;
-            tasks.insert(task.id, task);
-        }
+        rows.extend(answer.responses.take().unwrap_or_default().into_values().flatten());
         let unprocessed = answer.unprocessed_keys.take().unwrap_or_default();
         let left: Vec<_> = unprocessed.into_values().flat_map(|request| request.keys).collect();
         // Nothing read at all is the table's way of saying that it is throttled.

@@ -82,6 +82,31 @@ impl<'a> Row<'a> {
         Timestamp::from_millisecond(millis).map(Some).map_err(|_| StoreError::Malformed(name))
     }
 
+    /// Reads what [`time_to_live`] wrote.
+    pub(crate) fn optional_seconds(
+        self,
+        name: &'static str,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let Some(seconds) = self.optional_number::<i64>(name)? else { return Ok(None) };
+        Timestamp::from_second(seconds).map(Some).map_err(|_| StoreError::Malformed(name))
+    }
+
+    /// Reads a set of words, sorted; a missing one is empty.
+    pub(crate) fn words<T: DeserializeOwned>(
+        self,
+        name: &'static str,
+    ) -> Result<Vec<T>, StoreError> {
+        let Some(value) = self.0.get(name) else { return Ok(Vec::new()) };
+        let mut words = value.as_ss().map_err(|_| StoreError::Malformed(name))?.clone();
+        words.sort_unstable();
+        let word = |word: String| serde_json::from_value(serde_json::Value::from(word));
+        words
+            .into_iter()
+            .map(word)
+            .collect::<Result<_, _>>()
+            .map_err(|_| StoreError::Malformed(name))
+    }
+
     pub(crate) fn flag(self, name: &str) -> bool {
         self.0.get(name).is_some_and(|value| value == &AttributeValue::Bool(true))
     }

@@ -1,10 +1,12 @@
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::{Job, JobId, JobStatus, OwnerId, expiry};
+use std::collections::BTreeSet;
+
+use domain::{Job, JobEvent, JobId, JobStatus, OwnerId, TaskName};
 use jiff::Timestamp;
 
 use crate::error::unless_lost;
 use crate::item::{Item, Row, number, text, time, time_to_live, word};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, index};
 
 impl Store {
     /// Reads a job's own row, as it is at this moment; none when it is gone or has expired.
@@ -17,32 +19,111 @@ impl Store {
         let found = get.consistent_read(true).send().await.map_err(StoreError::from_sdk)?.item;
         let job = found.as_ref().map(from_item).transpose()?;
         let now = self.clock.now();
-        Ok(job.filter(|job| !job.is_expired(now)))
+        Ok(job.filter(|job| !job.is_gone(now)))
     }
 
-    /// Ends a job as it was seen: nothing happens when it was opened again, has ended or is gone.
+    /// Ends a job as it was seen, with what is to be told of that: nothing happens when it was opened
+    /// again, has ended or is gone.
     ///
     /// # Errors
     ///
     /// [`StoreError`] when the table does not answer.
-    pub async fn end_job(
-        &self,
-        job: &Job,
-        status: JobStatus,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
+    pub async fn end_job(&self, job: &Job, end: &JobEnd) -> Result<(), StoreError> {
         let update = self.client.update_item().table_name(&self.table).set_key(Some(key(job.id)));
-        let ended = update
-            .update_expression("SET #status = :status, ended_at = :at, expires_at = :expires")
+        let announce = words(&end.announce);
+        let mut set = "SET #status = :status, ended_at = :at, expires_at = :expires, \
+                       owned_status = :owned_status"
+            .to_owned();
+        let mut update = update
             .condition_expression(
-                "attribute_exists(pk) AND version = :version AND attribute_not_exists(ended_at)",
+                "attribute_exists(pk) AND version = :version AND attribute_not_exists(ended_at) \
+                 AND attribute_not_exists(deleted)",
             )
             .expression_attribute_names("#status", "status")
-            .expression_attribute_values(":status", word(status))
-            .expression_attribute_values(":at", time(at))
-            .expression_attribute_values(":expires", time_to_live(expiry(at)))
+            .expression_attribute_values(":status", word(end.status))
+            .expression_attribute_values(":owned_status", index::job_status(&job.owner, end.status))
+            .expression_attribute_values(":at", time(end.at))
+            .expression_attribute_values(":expires", time_to_live(self.expiry(end.at)))
             .expression_attribute_values(":version", number(job.version));
-        unless_lost(ended.send().await)
+        if let Some(started_at) = end.started_at {
+            set.push_str(", started_at = :started");
+            update = update.expression_attribute_values(":started", time(started_at));
+        }
+        if let Some(announce) = announce {
+            set.push_str(", announce = :announce");
+            update = update.expression_attribute_values(":announce", announce);
+        }
+        unless_lost(update.update_expression(set).send().await)
+    }
+
+    /// Notes that webhooks have been told of a job's event, as the job was when they were: an end
+    /// that came after is still to be told.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the table does not answer.
+    pub async fn announced(&self, job: &Job, event: JobEvent) -> Result<(), StoreError> {
+        let update = self.client.update_item().table_name(&self.table).set_key(Some(key(job.id)));
+        let told = update
+            .update_expression("DELETE announce :event")
+            .expression_attribute_values(":event", AttributeValue::Ss(vec![event_word(event)]));
+        let told = match event {
+            JobEvent::Created => told.condition_expression("attribute_exists(pk)"),
+            JobEvent::Finished | JobEvent::Failed => told
+                .condition_expression("attribute_exists(pk) AND version = :version")
+                .expression_attribute_values(":version", number(job.version)),
+        };
+        unless_lost(told.send().await)
+    }
+
+    /// Notes that a task which had not finished was deleted, so that its job cannot end well.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the table does not answer.
+    pub async fn lose_task(&self, id: JobId, name: &TaskName) -> Result<(), StoreError> {
+        let update = self.client.update_item().table_name(&self.table).set_key(Some(key(id)));
+        let lost = update
+            .update_expression("ADD lost :name, version :one")
+            .condition_expression("attribute_exists(pk) AND attribute_not_exists(ended_at)")
+            .expression_attribute_values(":name", AttributeValue::Ss(vec![name.to_string()]))
+            .expression_attribute_values(":one", number(1));
+        unless_lost(lost.send().await)
+    }
+
+    /// Marks a job as deleted: to whoever looks it is gone, and settling deletes all that is left.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the table does not answer.
+    pub async fn discard_job(&self, job: &Job) -> Result<(), StoreError> {
+        let update = self.client.update_item().table_name(&self.table).set_key(Some(key(job.id)));
+        let discarded = update
+            .update_expression(format!(
+                "SET deleted = :true, due = :now, looks = :zero ADD version :one REMOVE {}, announce",
+                index::REMOVE
+            ))
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":true", AttributeValue::Bool(true))
+            .expression_attribute_values(":now", time(self.clock.now()))
+            .expression_attribute_values(":zero", number(0))
+            .expression_attribute_values(":one", number(1));
+        unless_lost(discarded.send().await)
+    }
+
+    /// Has a job's group looked at by `at`, if it was to be later.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the table does not answer.
+    pub async fn look_by(&self, id: JobId, at: Timestamp) -> Result<(), StoreError> {
+        let update = self.client.update_item().table_name(&self.table).set_key(Some(key(id)));
+        let sooner = update
+            .update_expression("SET due = :at, looks = :zero")
+            .condition_expression("attribute_exists(pk) AND due > :at")
+            .expression_attribute_values(":at", time(at))
+            .expression_attribute_values(":zero", number(0));
+        unless_lost(sooner.send().await)
     }
 
     /// Deletes the row of a job, unless it was opened again since it was seen.
@@ -59,6 +140,19 @@ impl Store {
     }
 }
 
+/// How a job ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobEnd {
+    /// How well.
+    pub status: JobStatus,
+    /// When.
+    pub at: Timestamp,
+    /// When the first of its tasks was begun.
+    pub started_at: Option<Timestamp>,
+    /// What is to be told to webhooks.
+    pub announce: Vec<JobEvent>,
+}
+
 /// Returns the key of a job's row.
 pub(crate) fn key(id: JobId) -> Item {
     [("pk".to_owned(), text(id)), ("sk".to_owned(), text(id))].into()
@@ -72,10 +166,29 @@ pub(crate) fn to_item(job: &Job) -> Item {
     set("status", word(job.status));
     set("version", number(job.version));
     set("created_at", time(job.created_at));
+    set("numbers", number(job.numbers));
+    set("address", text(&job.address));
     if let Some(tag) = &job.tag {
         set("tag", text(tag));
     }
+    if let Some(url) = &job.webhook_url {
+        set("webhook_url", text(url));
+    }
+    if let Some(announce) = words(&job.announce) {
+        set("announce", announce);
+    }
+    index::list_job(&mut item, job);
     item
+}
+
+/// A set may not be empty.
+fn words(events: &[JobEvent]) -> Option<AttributeValue> {
+    let words: Vec<_> = events.iter().copied().map(event_word).collect();
+    (!words.is_empty()).then_some(AttributeValue::Ss(words))
+}
+
+fn event_word(event: JobEvent) -> String {
+    word(event).as_s().cloned().unwrap_or_default()
 }
 
 /// Reads a job's row.
@@ -88,6 +201,18 @@ pub(crate) fn from_item(item: &Item) -> Result<Job, StoreError> {
         status: row.word("status")?,
         version: row.number("version")?,
         created_at: row.time("created_at")?,
+        started_at: row.optional_time("started_at")?,
         ended_at: row.optional_time("ended_at")?,
+        expires_at: row.optional_seconds("expires_at")?,
+        numbers: row.number("numbers")?,
+        lost: names(row)?,
+        deleted: row.flag("deleted"),
+        address: row.text("address")?.to_owned(),
+        webhook_url: row.optional_text("webhook_url").map(ToOwned::to_owned),
+        announce: row.words("announce")?,
     })
+}
+
+fn names(row: Row<'_>) -> Result<BTreeSet<TaskName>, StoreError> {
+    row.words("lost").map(|names| names.into_iter().collect())
 }

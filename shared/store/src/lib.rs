@@ -4,23 +4,41 @@
 //! loser of a race learns in the same call how things stand ([`Outcome`]). What may follow on what
 //! is `domain`'s to say: the conditions here say the same, which a test holds them to.
 
+mod change;
 mod create;
+mod discard;
 mod error;
 mod group;
+mod idempotency;
+mod index;
 mod item;
 mod job;
 mod key;
+mod list;
+mod owner;
 mod pointer;
+mod rate;
+mod retry;
 mod schedule;
 mod task;
+mod transaction;
 mod transition;
 
 use ambient::{Clock, Entropy};
 use aws::{Environment, MissingSetting, Service};
 use aws_sdk_dynamodb::Client;
+use domain::RETENTION;
+use jiff::{SignedDuration, Timestamp};
 
 pub use error::StoreError;
+pub use idempotency::{Effect, Once, Replay, Resource};
+pub use index::Kind;
+pub use job::JobEnd;
 pub use key::{ApiKey, Scope};
+pub use list::{By, Place};
+pub use owner::Owner;
+pub use rate::Rate;
+pub use retry::Retried;
 pub use schedule::{Overdue, SHARDS};
 pub use transition::Outcome;
 
@@ -31,10 +49,12 @@ pub struct Store {
     table: String,
     clock: Clock,
     entropy: Entropy,
+    retention: SignedDuration,
 }
 
 impl Store {
-    /// Connects to the table that `RECAST_TABLE` names.
+    /// Connects to the table that `RECAST_TABLE` names; what has ended stays for
+    /// `RECAST_RETENTION_SECONDS`, a day unless that says less.
     ///
     /// # Errors
     ///
@@ -42,6 +62,30 @@ impl Store {
     pub fn new(environment: &Environment) -> Result<Self, MissingSetting> {
         let client = Client::new(&environment.sdk_config(Service::DynamoDb)?);
         let table = environment.settings.required("RECAST_TABLE")?.to_owned();
-        Ok(Self { client, table, clock: environment.clock.clone(), entropy: environment.entropy })
+        Ok(Self {
+            client,
+            table,
+            clock: environment.clock.clone(),
+            entropy: environment.entropy,
+            retention: retention(environment)?,
+        })
     }
+
+    /// Returns how long a task or job stays after it has ended.
+    #[must_use]
+    pub fn retention(&self) -> SignedDuration {
+        self.retention
+    }
+
+    /// Returns when something that ended at `at` is gone.
+    fn expiry(&self, at: Timestamp) -> Timestamp {
+        at.saturating_add(self.retention).unwrap_or(Timestamp::MAX)
+    }
+}
+
+fn retention(environment: &Environment) -> Result<SignedDuration, MissingSetting> {
+    let name = "RECAST_RETENTION_SECONDS";
+    let Some(seconds) = environment.settings.optional(name) else { return Ok(RETENTION) };
+    let seconds: u32 = seconds.parse().map_err(|_| MissingSetting(name))?;
+    Ok(SignedDuration::from_secs(i64::from(seconds)).min(RETENTION))
 }

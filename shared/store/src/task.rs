@@ -4,8 +4,9 @@ use domain::{
     TaskId, TaskName,
 };
 
+use crate::error::unless_lost;
 use crate::item::{Item, Row, json, number, text, time, time_to_live, word};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, index};
 
 impl Store {
     /// Reads one task, as it is at this moment; none when it is gone or has expired.
@@ -20,18 +21,41 @@ impl Store {
         let found = get.send().await.map_err(StoreError::from_sdk)?.item;
         let task = found.as_ref().map(from_item).transpose()?;
         let now = self.clock.now();
-        Ok(task.filter(|task| !task.is_expired(now)))
+        Ok(task.filter(|task| !task.is_gone(now)))
     }
 
     /// Deletes a task's row; that it is gone already is as good.
+    ///
+    /// It stays while a run from which the task was taken away may still store something: that run
+    /// says when it has cleaned up ([`Self::release`]), or is dead when its deadline has passed.
     ///
     /// # Errors
     ///
     /// [`StoreError`] when the table does not answer.
     pub async fn delete_task(&self, id: TaskId) -> Result<(), StoreError> {
         let delete = self.client.delete_item().table_name(&self.table).set_key(Some(key(id)));
-        delete.send().await.map_err(StoreError::from_sdk)?;
-        Ok(())
+        let deleted = delete
+            .condition_expression("attribute_not_exists(deadline) OR deadline <= :now")
+            .expression_attribute_values(":now", time(self.clock.now()));
+        unless_lost(deleted.send().await)
+    }
+
+    /// Notes that a run which lost its task has deleted what it stored.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the table does not answer.
+    pub async fn release(&self, id: TaskId, run: &Run) -> Result<(), StoreError> {
+        let update = self.client.update_item().table_name(&self.table).set_key(Some(key(id)));
+        let released = update
+            .update_expression("REMOVE deadline")
+            .condition_expression(
+                "attribute_exists(pk) AND nonce = :nonce AND #status <> :processing",
+            )
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":processing", word(Status::Processing))
+            .expression_attribute_values(":nonce", text(&run.nonce));
+        unless_lost(released.send().await)
     }
 }
 
@@ -67,10 +91,18 @@ pub(crate) fn to_item(task: &Task) -> Item {
     {
         set("files", json(files));
     }
+    if let Some(key) = &task.key {
+        set("key", text(key));
+    }
+    if let Some(original) = task.retry_of {
+        set("retry_of", text(original));
+    }
     if task.staged {
         set("staged", AttributeValue::Bool(true));
         let end = task.created_at.saturating_add(STAGING).unwrap_or(task.created_at);
         set("expires_at", time_to_live(end));
+    } else {
+        index::list_task(&mut item, task);
     }
     item
 }
@@ -78,6 +110,7 @@ pub(crate) fn to_item(task: &Task) -> Item {
 /// Reads a task's row.
 pub(crate) fn from_item(item: &Item) -> Result<Task, StoreError> {
     let row = Row(item);
+    let state = state(row)?;
     Ok(Task {
         id: row.parse("sk")?,
         owner: OwnerId::parse(row.text("owner")?).map_err(|_| StoreError::Malformed("owner"))?,
@@ -92,14 +125,35 @@ pub(crate) fn from_item(item: &Item) -> Result<Task, StoreError> {
         inputs: row.texts("inputs")?.into_iter().map(input_from_text).collect::<Result<_, _>>()?,
         ignore_error: row.flag("ignore_error"),
         created_at: row.time("created_at")?,
-        state: state(row)?,
+        expires_at: match state.ended_at() {
+            Some(_) => row.optional_seconds("expires_at")?,
+            None => None,
+        },
+        state,
         percent: row.number("percent")?,
         message: row.optional_text("message").map(ToOwned::to_owned),
         engine: engine(row),
         files: files(row)?,
         secret: row.optional_text("secret").map(ToOwned::to_owned),
+        key: row.optional_text("key").map(str::parse).transpose().map_err(|_| malformed("key"))?,
+        retry_of: row
+            .optional_text("retry_of")
+            .map(str::parse)
+            .transpose()
+            .map_err(|_| malformed("retry_of"))?,
+        retries: retries(row)?,
         staged: row.flag("staged"),
+        deleted: row.flag("deleted"),
     })
+}
+
+fn malformed(name: &'static str) -> StoreError {
+    StoreError::Malformed(name)
+}
+
+fn retries(row: Row<'_>) -> Result<Vec<TaskId>, StoreError> {
+    let ids = row.texts("retries")?.into_iter();
+    ids.map(|id| id.parse().map_err(|_| malformed("retries"))).collect()
 }
 
 fn scope(row: Row<'_>) -> Result<Scope, StoreError> {
@@ -196,7 +250,12 @@ mod tests {
                 etag: "e".to_owned(),
             }]),
             secret: None,
+            key: "0123456789abcdef".parse().ok(),
+            retry_of: Some(group.task(1)),
+            retries: Vec::new(),
             staged: true,
+            deleted: false,
+            expires_at: None,
         }
     }
 

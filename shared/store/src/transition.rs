@@ -1,13 +1,14 @@
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
-use domain::{Event, Failure, Files, From, Output, Run, Status, Task, TaskId, expiry};
+use domain::{Event, Failure, Files, From, Output, OwnerId, Run, Status, Task, TaskId};
 use jiff::Timestamp;
 
+use crate::change::Change;
 use crate::error::unless_lost;
 use crate::item::{Item, Row, json, number, text, time, time_to_live, word};
-use crate::{Store, StoreError, task};
+use crate::transaction::Outcomes;
+use crate::{Effect, Store, StoreError, index, task};
 
 /// How a transition went.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,17 +41,24 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError`] when the table does not answer.
-    pub async fn apply(&self, id: TaskId, event: &Event) -> Result<Outcome, StoreError> {
+    pub async fn apply(
+        &self,
+        id: TaskId,
+        owner: &OwnerId,
+        event: &Event,
+    ) -> Result<Outcome, StoreError> {
         let op = self.entropy.hex::<8>();
-        let update = self.client.update_item().table_name(&self.table).set_key(Some(task::key(id)));
-        let update = match event {
-            Event::Claim { run, at, deadline } => claim(update, run, *at, *deadline),
-            Event::Finish { from, at, output } => finish(end(update, from, *at), output),
-            Event::Fail { from, at, failure } => fail(end(update, from, *at), failure),
-        };
-        let result = update
-            .expression_attribute_names("#status", "status")
-            .expression_attribute_values(":op", text(&op))
+        self.settle_change(self.change(id, owner, event, &op), &op).await
+    }
+
+    /// Makes a change that bears `op` and says how it went.
+    pub(crate) async fn settle_change(
+        &self,
+        change: Change,
+        op: &str,
+    ) -> Result<Outcome, StoreError> {
+        let result = change
+            .request(&self.client, &self.table)
             .return_values(ReturnValue::AllNew)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()
@@ -59,8 +67,55 @@ impl Store {
             Ok(done) => {
                 Ok(Outcome::Applied(task::from_item(&done.attributes.unwrap_or_default())?))
             }
-            Err(error) => self.lost(error, &op),
+            Err(error) => self.lost(error, op),
         }
+    }
+
+    /// Lets an event happen to a task and records that it did, both or neither; none when the
+    /// record is there already.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the table does not answer.
+    pub async fn apply_once(
+        &self,
+        id: TaskId,
+        owner: &OwnerId,
+        event: &Event,
+        effect: &Effect,
+    ) -> Result<Option<Outcome>, StoreError> {
+        let change = self.change(id, owner, event, &self.entropy.hex::<8>());
+        let items = vec![change.in_transaction(&self.table)?, self.record(effect)?];
+        let Outcomes(failed) = self.transact(items).await?;
+        if failed.contains(&1) {
+            return Ok(None);
+        }
+        let task = self.task(id).await?;
+        Ok(Some(match task {
+            Some(task) if failed.is_empty() => Outcome::Applied(task),
+            Some(task) => Outcome::Lost(task),
+            None => Outcome::Gone,
+        }))
+    }
+
+    fn change(&self, id: TaskId, owner: &OwnerId, event: &Event, op: &str) -> Change {
+        let change = Change::new(task::key(id)).name("status").value("op", text(op));
+        let (change, status) = match event {
+            Event::Claim { run, at, deadline } => {
+                (claim(change, run, *at, *deadline), Status::Processing)
+            }
+            Event::Finish { from, at, output } => {
+                let end = end(change, from, *at, self.expiry(*at));
+                (finish(end, output), Status::Finished)
+            }
+            Event::Fail { from, at, failure } => {
+                (fail(end(change, from, *at, self.expiry(*at)), failure), Status::Error)
+            }
+        };
+        change
+            .set("status", word(status))
+            .set("owned_status", index::task_status(owner, status))
+            .set_by("op = :op")
     }
 
     /// Reads from a failed condition how the task stands.
@@ -77,7 +132,7 @@ impl Store {
         let Some(item) = failed.item() else { return Ok(Outcome::Gone) };
         let task = task::from_item(item)?;
         let own = Row(item).optional_text("op") == Some(op);
-        let gone = task.is_expired(self.clock.now());
+        let gone = task.is_gone(self.clock.now());
         Ok(if own {
             Outcome::Applied(task)
         } else if gone {
@@ -93,131 +148,104 @@ impl Store {
     ///
     /// [`StoreError`] when the table does not answer.
     pub async fn progress(&self, id: TaskId, run: &Run, percent: u8) -> Result<bool, StoreError> {
-        let update = self.client.update_item().table_name(&self.table).set_key(Some(task::key(id)));
-        let update = update
-            .update_expression("SET #percent = :percent")
-            .condition_expression(
+        let change = Change::new(task::key(id))
+            .set("percent", number(percent))
+            .name("status")
+            .value("processing", word(Status::Processing))
+            .when(
                 "attribute_exists(pk) AND #status = :processing AND attempt = :attempt AND nonce = :nonce",
-            )
-            .expression_attribute_names("#status", "status")
-            .expression_attribute_names("#percent", "percent")
-            .expression_attribute_values(":percent", number(percent))
-            .expression_attribute_values(":processing", word(Status::Processing));
-        match held_by(update, run).send().await {
+            );
+        match held_by(change, run).request(&self.client, &self.table).send().await {
             Ok(_) => Ok(true),
             Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(false),
             Err(error) => Err(StoreError::from_sdk(error)),
         }
     }
 
-    /// Shows a task whose job has been made whole.
+    /// Shows a task whose job has been made whole, in lists too.
     ///
     /// # Errors
     ///
     /// [`StoreError`] when the table does not answer.
-    pub async fn unstage(&self, id: TaskId) -> Result<(), StoreError> {
-        let update = self.client.update_item().table_name(&self.table).set_key(Some(task::key(id)));
+    pub async fn unstage(&self, task: &Task) -> Result<(), StoreError> {
+        let key = task::key(task.id);
+        let update = self.client.update_item().table_name(&self.table).set_key(Some(key));
+        let mut listed = Item::new();
+        index::list_task(&mut listed, task);
+        let sets: Vec<_> = listed.keys().map(|name| format!("{name} = :{name}")).collect();
         let shown = update
-            .update_expression("REMOVE staged, expires_at")
+            .update_expression(format!("SET {} REMOVE staged, expires_at", sets.join(", ")))
             .condition_expression("attribute_exists(pk) AND attribute_exists(staged)");
+        let shown = listed.into_iter().fold(shown, |shown, (name, value)| {
+            shown.expression_attribute_values(format!(":{name}"), value)
+        });
         unless_lost(shown.send().await)
     }
 }
 
-const EXISTS: &str = "attribute_exists(pk) AND attribute_not_exists(staged)";
+/// What every change of a task demands of its row.
+pub(crate) const EXISTS: &str =
+    "attribute_exists(pk) AND attribute_not_exists(staged) AND attribute_not_exists(deleted)";
 
-fn claim(
-    update: UpdateItemFluentBuilder,
-    run: &Run,
-    at: Timestamp,
-    deadline: Timestamp,
-) -> UpdateItemFluentBuilder {
-    held_by(update, run)
-        .condition_expression(format!(
+fn claim(change: Change, run: &Run, at: Timestamp, deadline: Timestamp) -> Change {
+    held_by(change, run)
+        .when(format!(
             "{EXISTS} AND (#status = :waiting OR (#status = :processing AND attempt <= :attempt))"
         ))
-        .update_expression(
-            "SET #status = :processing, attempt = :attempt, nonce = :nonce, deadline = :deadline, \
-             started_at = if_not_exists(started_at, :at), op = :op",
-        )
-        .expression_attribute_values(":waiting", word(Status::Waiting))
-        .expression_attribute_values(":processing", word(Status::Processing))
-        .expression_attribute_values(":deadline", time(deadline))
-        .expression_attribute_values(":at", time(at))
+        .set_by("attempt = :attempt, nonce = :nonce, started_at = if_not_exists(started_at, :at)")
+        .set_by("running = if_not_exists(#key, :nobody)")
+        .set("deadline", time(deadline))
+        .name("key")
+        .value("nobody", text("none"))
+        .value("waiting", word(Status::Waiting))
+        .value("processing", word(Status::Processing))
+        .value("at", time(at))
 }
 
-fn held_by(update: UpdateItemFluentBuilder, run: &Run) -> UpdateItemFluentBuilder {
-    update
-        .expression_attribute_values(":attempt", number(run.attempt))
-        .expression_attribute_values(":nonce", text(&run.nonce))
+fn held_by(change: Change, run: &Run) -> Change {
+    change.value("attempt", number(run.attempt)).value("nonce", text(&run.nonce))
 }
 
-fn end(update: UpdateItemFluentBuilder, from: &From, at: Timestamp) -> UpdateItemFluentBuilder {
-    let update = update
-        .expression_attribute_values(":at", time(at))
-        .expression_attribute_values(":expires", time_to_live(expiry(at)));
-    let waiting = |update: UpdateItemFluentBuilder| {
-        update.expression_attribute_values(":waiting", word(Status::Waiting))
-    };
-    let processing = |update: UpdateItemFluentBuilder| {
-        update.expression_attribute_values(":processing", word(Status::Processing))
-    };
+/// A run that ends its own task will store no more: its deadline goes. One from which the task is
+/// taken keeps it, so that the row outlives what it may still be storing.
+fn end(change: Change, from: &From, at: Timestamp, expires_at: Timestamp) -> Change {
+    let change = change
+        .set_by("started_at = if_not_exists(started_at, :ended_at)")
+        .set("ended_at", time(at))
+        .set("expires_at", time_to_live(expires_at));
+    let waiting = |change: Change| change.value("waiting", word(Status::Waiting));
+    let processing = |change: Change| change.value("processing", word(Status::Processing));
     match from {
-        From::Waiting => {
-            waiting(update).condition_expression(format!("{EXISTS} AND #status = :waiting"))
-        }
-        From::Run(run) => held_by(processing(update), run).condition_expression(format!(
-            "{EXISTS} AND #status = :processing AND attempt = :attempt AND nonce = :nonce"
-        )),
-        From::Open => waiting(processing(update))
-            .condition_expression(format!("{EXISTS} AND #status IN (:waiting, :processing)")),
+        From::Waiting => waiting(change).when(format!("{EXISTS} AND #status = :waiting")),
+        From::Run(run) => held_by(processing(change), run)
+            .when(format!(
+                "{EXISTS} AND #status = :processing AND attempt = :attempt AND nonce = :nonce"
+            ))
+            .remove("running, deadline"),
+        From::Open => waiting(processing(change))
+            .when(format!("{EXISTS} AND #status IN (:waiting, :processing)"))
+            .remove("running"),
     }
 }
 
-const ENDED: &str = "#status = :status, started_at = if_not_exists(started_at, :at), ended_at = :at, \
-                     expires_at = :expires, op = :op";
-
-fn finish(update: UpdateItemFluentBuilder, output: &Output) -> UpdateItemFluentBuilder {
-    let mut values = Item::new();
-    let mut set = |name: &str, value| values.insert(name.to_owned(), value);
+fn finish(change: Change, output: &Output) -> Change {
+    let mut values = Vec::new();
     match &output.files {
-        Files::Inline(files) => {
-            set("files", json(files));
-        }
+        Files::Inline(files) => values.push(("files", json(files))),
         Files::Stored { key, count } => {
-            set("files_key", text(key));
-            set("files_count", number(i64::try_from(*count).unwrap_or(i64::MAX)));
+            values.push(("files_key", text(key)));
+            values.push(("files_count", number(i64::try_from(*count).unwrap_or(i64::MAX))));
         }
     }
     if let Some((engine, version)) = &output.engine {
-        set("engine", text(engine));
-        set("engine_version", text(version));
+        values.extend([("engine", text(engine)), ("engine_version", text(version))]);
     }
-    if let Some(message) = &output.message {
-        set("message", text(message));
-    }
-    if let Some(secret) = &output.secret {
-        set("secret", text(secret));
-    }
-    set("percent", number(100));
-    ended(update, Status::Finished, values)
+    values.extend(output.message.as_ref().map(|message| ("message", text(message))));
+    values.extend(output.secret.as_ref().map(|secret| ("secret", text(secret))));
+    values.push(("percent", number(100)));
+    values.into_iter().fold(change, |change, (name, value)| change.set(name, value))
 }
 
-fn fail(update: UpdateItemFluentBuilder, failure: &Failure) -> UpdateItemFluentBuilder {
-    let values =
-        [("code".to_owned(), word(failure.code)), ("message".to_owned(), text(&failure.message))];
-    ended(update, Status::Error, values.into())
-}
-
-/// Ends the task with these attributes, whose names may be words that DynamoDB reserves.
-fn ended(update: UpdateItemFluentBuilder, status: Status, values: Item) -> UpdateItemFluentBuilder {
-    let sets: String = values.keys().map(|name| format!(", #{name} = :{name}")).collect();
-    let update = update
-        .update_expression(format!("SET {ENDED}{sets}"))
-        .expression_attribute_values(":status", word(status));
-    values.into_iter().fold(update, |update, (name, value)| {
-        update
-            .expression_attribute_names(format!("#{name}"), &name)
-            .expression_attribute_values(format!(":{name}"), value)
-    })
+fn fail(change: Change, failure: &Failure) -> Change {
+    change.set("code", word(failure.code)).set("message", text(&failure.message))
 }

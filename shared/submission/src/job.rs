@@ -1,50 +1,59 @@
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use api::ApiError;
-use domain::{
-    Files, Group, GroupId, Input, Job, JobStatus, OwnerId, Payload, Schedule, Scope, State, Task,
-    TaskName, cycle,
-};
+use domain::{Group, GroupId, Input, Job, JobStatus, KeyId, Schedule, Scope, Task, TaskName};
 use serde_json::{Map, Value};
+use store::Resource;
 
-use crate::request::Request;
-use crate::store::Draft;
-use crate::{Context, Errors, MOST_TASKS, unsettled};
+use crate::draft::blank;
+use crate::members::Member;
+use crate::objects::Draft;
+use crate::{Asked, Context, Errors, unsettled};
 
-/// One task of a job, checked by itself.
-struct Member {
-    name: TaskName,
-    inputs: Vec<TaskName>,
-    ignore_error: bool,
-    request: Request,
+/// A job as it is asked for, checked.
+pub(crate) struct Checked {
+    pub(crate) members: Vec<Member>,
+    tag: Option<String>,
+    webhook_url: Option<String>,
 }
 
 impl Context {
-    /// Takes a job in and returns it as it is then.
+    /// Takes a job in and returns it as it is then; none when the same request was done before.
     ///
     /// # Errors
     ///
     /// [`ApiError`]: nothing of it is there then.
-    pub async fn job(&self, owner: &OwnerId, body: &Map<String, Value>) -> Result<Group, ApiError> {
-        let mut errors = Errors::default();
-        let tag = tag(body, &mut errors);
-        refuse_unknown(body, &mut errors);
-        let members = self.members(body, &mut errors);
-        let members = errors.unless(members)?;
+    pub async fn job(
+        &self,
+        asked: &Asked<'_>,
+        body: &Map<String, Value>,
+    ) -> Result<Option<Group>, ApiError> {
+        let Checked { members, tag, webhook_url } = self.check_job(body)?;
         let now = self.settler.clock.now();
         let id = GroupId::new(now, self.settler.entropy.bytes());
         let job = Job {
             id: id.into(),
-            owner: owner.clone(),
+            owner: asked.caller.owner.clone(),
             tag,
             status: JobStatus::Processing,
             version: 0,
             created_at: now,
+            started_at: None,
             ended_at: None,
+            expires_at: None,
+            numbers: u16::try_from(members.len()).unwrap_or(u16::MAX),
+            lost: BTreeSet::new(),
+            deleted: false,
+            address: asked.address.to_owned(),
+            webhook_url,
+            announce: Vec::new(),
         };
-        let drafts = drafts(&job, members);
-        let tasks = self.store_bytes(drafts).await?;
-        self.settler.store.create_job(&job, &tasks).await?;
+        let tasks = self.store_bytes(drafts(&job, &asked.caller.key.id, members)).await?;
+        let effect = asked.effect(Resource::Job(job.id));
+        if !self.settler.store.create_job(&job, &tasks, effect.as_ref()).await? {
+            self.forget_bytes(&tasks).await;
+            return Ok(None);
+        }
         let group = Group {
             id,
             job: Some(job),
@@ -53,54 +62,51 @@ impl Context {
             foreign: HashMap::new(),
             schedule: Some(Schedule::first(now)),
         };
-        self.settler.settle_new(group).await.map_err(unsettled)
+        self.settler.settle_new(group).await.map(Some).map_err(unsettled)
     }
 
-    fn members(&self, body: &Map<String, Value>, errors: &mut Errors) -> Vec<Member> {
-        let tasks = match body.get("tasks") {
-            Some(Value::Object(tasks)) if !tasks.is_empty() => tasks,
-            Some(Value::Object(_) | Value::Null) | None => {
-                errors.add("tasks", "The tasks field is required.");
-                return Vec::new();
-            }
-            // An empty PHP array becomes an empty JSON one.
-            Some(Value::Array(tasks)) if tasks.is_empty() => {
-                errors.add("tasks", "The tasks field is required.");
-                return Vec::new();
-            }
-            Some(Value::Array(_) | Value::String(_) | Value::Number(_) | Value::Bool(_)) => {
-                errors.add("tasks", "The tasks must be an object of named tasks.");
-                return Vec::new();
-            }
-        };
-        if tasks.len() > MOST_TASKS {
-            errors.add("tasks", format!("The tasks may not be more than {MOST_TASKS}."));
-            return Vec::new();
-        }
-        check_graph(tasks, errors);
-        tasks.iter().filter_map(|(name, task)| self.member(name, task, errors)).collect()
+    /// Reads a job to be, with all that is wrong with it.
+    pub(crate) fn check_job(&self, body: &Map<String, Value>) -> Result<Checked, ApiError> {
+        let mut errors = Errors::default();
+        let tag = tag(body, &mut errors);
+        let webhook_url = self.webhook_url(body, &mut errors);
+        let members = self.members(body, &mut errors);
+        check_redirect(body, &members, &mut errors);
+        errors.unless(Checked { members, tag, webhook_url })
     }
 
-    fn member(&self, name: &str, task: &Value, errors: &mut Errors) -> Option<Member> {
-        let prefix = format!("tasks.{name}.");
-        let field = prefix.trim_end_matches('.');
-        let parsed = TaskName::try_from(name.to_owned());
-        if let Err(invalid) = &parsed {
-            errors.add(field, format!("The task name {invalid}."));
+    fn webhook_url(&self, body: &Map<String, Value>, errors: &mut Errors) -> Option<String> {
+        let url = match body.get("webhook_url") {
+            None | Some(Value::Null) => return None,
+            Some(Value::String(url)) if url.is_empty() => return None,
+            Some(url) => url.as_str().filter(|url| url.len() <= 2048),
+        };
+        let checked = url.map(|url| egress::check(url, &self.rules.hosts));
+        match checked {
+            Some(Ok(url)) => Some(url.to_string()),
+            Some(Err(reason)) => {
+                errors.add("webhook_url", reason.to_string());
+                None
+            }
+            None => {
+                errors
+                    .add("webhook_url", "The webhook url must be a string of at most 2048 bytes.");
+                None
+            }
         }
-        let Some(task) = task.as_object() else {
-            errors.add(field, "The task must be an object.");
-            return None;
-        };
-        let Some(path) = task.get("operation").and_then(Value::as_str) else {
-            errors.add(format!("{prefix}operation"), "The operation field is required.");
-            return None;
-        };
-        let request = Request::parse(path, task.clone(), &self.rules, (&prefix, errors));
-        let ignore_error = ignore_error(task, &prefix, errors);
-        let request = request?;
-        let inputs = request.inputs.iter().filter_map(|input| task_name(input)).collect();
-        Some(Member { name: parsed.ok()?, inputs, ignore_error, request })
+    }
+}
+
+/// Who wants to be led to the job's file must have one given out.
+fn check_redirect(body: &Map<String, Value>, members: &[Member], errors: &mut Errors) {
+    match body.get("redirect") {
+        None | Some(Value::Null | Value::Bool(false)) => {}
+        Some(Value::Bool(true)) => {
+            if !members.iter().any(|member| member.request.path == "export/url") {
+                errors.add("redirect", "The redirect needs an export/url task.");
+            }
+        }
+        Some(_) => errors.add("redirect", "The redirect must be true or false."),
     }
 }
 
@@ -115,55 +121,8 @@ fn tag(body: &Map<String, Value>, errors: &mut Errors) -> Option<String> {
     }
 }
 
-/// What is not there yet must not be taken for done.
-fn refuse_unknown(body: &Map<String, Value>, errors: &mut Errors) {
-    if body.get("webhook_url").is_some_and(|url| !url.is_null()) {
-        errors.add("webhook_url", "Webhooks are not supported yet.");
-    }
-}
-
-fn ignore_error(task: &Map<String, Value>, prefix: &str, errors: &mut Errors) -> bool {
-    match task.get("ignore_error") {
-        None | Some(Value::Null) => false,
-        Some(Value::Bool(flag)) => *flag,
-        Some(_) => {
-            errors.add(format!("{prefix}ignore_error"), "The ignore error must be true or false.");
-            false
-        }
-    }
-}
-
-fn task_name(text: &str) -> Option<TaskName> {
-    TaskName::try_from(text.to_owned()).ok()
-}
-
-/// Checks what depends on what, whatever else is wrong with the tasks.
-fn check_graph(tasks: &Map<String, Value>, errors: &mut Errors) {
-    let mut nodes = Vec::with_capacity(tasks.len());
-    for (name, task) in tasks {
-        let inputs = inputs(task);
-        // A task whose name is bad is there all the same: its dependents are not to blame.
-        let known = |input: &String| tasks.contains_key(input);
-        for input in inputs.iter().filter(|input| !known(input)) {
-            let message = format!("The input {input} is no task of this job.");
-            errors.add(format!("tasks.{name}.input"), message);
-        }
-        let inputs: Vec<_> = inputs.iter().filter_map(|input| task_name(input)).collect();
-        nodes.extend(task_name(name).map(|name| (name, inputs)));
-    }
-    let nodes: Vec<_> = nodes.iter().map(|(name, inputs)| (name, inputs.as_slice())).collect();
-    for task in cycle(&nodes) {
-        errors.add(format!("tasks.{task}.input"), "The inputs form a cycle.");
-    }
-}
-
-/// Returns the names of a task's inputs, none when they cannot be read.
-fn inputs(task: &Value) -> Vec<String> {
-    let path = task.get("operation").and_then(Value::as_str).unwrap_or_default();
-    task.as_object().and_then(|task| Request::inputs(path, task)).unwrap_or_default()
-}
-
-fn drafts(job: &Job, members: Vec<Member>) -> Vec<Draft> {
+/// Makes the rows to be of a job's tasks, numbered from 1 in the order of the request.
+fn drafts(job: &Job, key: &KeyId, members: Vec<Member>) -> Vec<Draft> {
     let number = |index: usize| u16::try_from(index + 1).unwrap_or(u16::MAX);
     let group = job.id.group();
     let known: HashMap<TaskName, Input> = members
@@ -176,22 +135,10 @@ fn drafts(job: &Job, members: Vec<Member>) -> Vec<Draft> {
         .collect();
     let draft = |(index, member): (usize, Member)| {
         let task = Task {
-            id: group.task(number(index)),
-            owner: job.owner.clone(),
             scope: Scope::Job(member.name),
-            operation: member.request.path.clone(),
-            work: member.request.operation.work(),
-            payload: Payload::Stored,
             inputs: member.inputs.iter().filter_map(|name| known.get(name).copied()).collect(),
             ignore_error: member.ignore_error,
-            created_at: job.created_at,
-            state: State::Waiting,
-            percent: 0,
-            message: None,
-            engine: None,
-            files: Files::default(),
-            secret: None,
-            staged: false,
+            ..blank(group.task(number(index)), &job.owner, key, &member.request, job.created_at)
         };
         Draft { task, operation: member.request.operation, payload: member.request.payload }
     };

@@ -3,31 +3,55 @@
 //!
 //! It knows what is asked for and what is stored, not how the request came.
 
+mod draft;
 mod errors;
 mod job;
+mod members;
+mod objects;
+mod once;
+mod plan;
 mod request;
+mod retry;
 mod rules;
-mod store;
 mod task;
 
-use api::ApiError;
+use api::{ApiError, Caller};
 use aws::{Environment, MissingSetting};
+use domain::MOST_TASKS;
 use operations::Rules;
 use settle::{SettleError, Settler};
+use store::{Effect, Once, Resource};
 
 use errors::Errors;
+pub use plan::PlanView;
 pub use rules::read as read_rules;
-
-/// The most tasks a job may have.
-pub const MOST_TASKS: usize = 500;
 
 /// What taking jobs and tasks in needs.
 #[derive(Clone, Debug)]
 pub struct Context {
     /// What every function of the API needs.
     pub api: api::Context,
-    settler: Settler,
+    /// What brings tasks forward.
+    pub settler: Settler,
     rules: Rules,
+}
+
+/// Who asks for something, and how.
+#[derive(Clone, Debug)]
+pub struct Asked<'a> {
+    /// Who.
+    pub caller: &'a Caller,
+    /// The address by which the client came: scheme and host.
+    pub address: &'a str,
+    /// The request that is to have its effect once, if it is one.
+    pub once: Option<Once>,
+}
+
+impl Asked<'_> {
+    /// Says what the request brings about, for who asks again.
+    fn effect(&self, resource: Resource) -> Option<Effect> {
+        self.once.clone().map(|once| once.effect(201, resource))
+    }
 }
 
 impl Context {
@@ -45,7 +69,9 @@ impl Context {
     }
 }
 
-fn unsettled(error: SettleError) -> ApiError {
+/// Says what a client is told when a group could not be settled.
+#[must_use]
+pub fn unsettled(error: SettleError) -> ApiError {
     match error {
         SettleError::Store(error) => error.into(),
         SettleError::Files(error) => error.into(),

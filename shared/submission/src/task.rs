@@ -1,28 +1,29 @@
 use std::collections::HashMap;
 
 use api::ApiError;
-use domain::{
-    Files, Group, GroupId, Input, OwnerId, Payload, Pointer, Schedule, Scope, State, Task, TaskId,
-};
-use jiff::Timestamp;
+use domain::{Group, GroupId, Input, OwnerId, Pointer, Schedule, Task, TaskId};
 use serde_json::{Map, Value};
+use store::Resource;
 
+use crate::draft::blank;
+use crate::objects::Draft;
 use crate::request::Request;
-use crate::store::Draft;
-use crate::{Context, Errors, unsettled};
+use crate::{Asked, Context, Errors, unsettled};
 
 impl Context {
-    /// Takes a task in that belongs to no job and returns it as it is then.
+    /// Takes a task in that belongs to no job and returns it as it is then; none when the same
+    /// request was done before.
     ///
     /// # Errors
     ///
     /// [`ApiError`]: nothing of it is there then.
     pub async fn task(
         &self,
-        owner: &OwnerId,
+        asked: &Asked<'_>,
         path: &str,
         payload: &Map<String, Value>,
-    ) -> Result<Task, ApiError> {
+    ) -> Result<Option<Task>, ApiError> {
+        let owner = &asked.caller.owner;
         let mut errors = Errors::default();
         let request = Request::parse(path, payload.clone(), &self.rules, ("", &mut errors));
         let inputs = match &request {
@@ -33,9 +34,16 @@ impl Context {
             return Err(ApiError::invalid("operation", "The operation is not supported."));
         };
         let now = self.settler.clock.now();
-        let draft = self.draft(owner, (request, inputs), now);
-        let tasks = self.store_bytes(vec![draft]).await?;
-        self.put(tasks, now).await
+        let id = GroupId::new(now, self.settler.entropy.bytes()).task(1);
+        let task = Task { inputs, ..blank(id, owner, &asked.caller.key.id, &request, now) };
+        let Request { operation, payload, .. } = request;
+        let task = self.store_draft(Draft { task, operation, payload }).await?;
+        let effect = asked.effect(Resource::Task(id));
+        if !self.settler.store.create_task(&task, effect.as_ref()).await? {
+            self.forget_bytes(&[task]).await;
+            return Ok(None);
+        }
+        self.join(task).await.map(Some)
     }
 
     /// Finds the tasks whose files a single task takes: its owner's, by their ids.
@@ -50,7 +58,7 @@ impl Context {
         let known: Vec<TaskId> = ids.iter().flatten().copied().collect();
         let found = self.settler.store.tasks(&known).await?;
         let now = self.settler.clock.now();
-        let there = |task: &Task| task.owner == *owner && !task.is_expired(now) && !task.staged;
+        let there = |task: &Task| task.owner == *owner && !task.is_gone(now) && !task.staged;
         for (input, id) in request.inputs.iter().zip(&ids) {
             if !id.and_then(|id| found.get(&id)).is_some_and(there) {
                 errors.add("input", format!("The input {input} is no task of yours."));
@@ -59,40 +67,9 @@ impl Context {
         Ok(known.into_iter().map(|task| Input { task, optional: false }).collect())
     }
 
-    fn draft(
-        &self,
-        owner: &OwnerId,
-        (request, inputs): (Request, Vec<Input>),
-        now: Timestamp,
-    ) -> Draft {
-        let task = Task {
-            id: GroupId::new(now, self.settler.entropy.bytes()).task(1),
-            owner: owner.clone(),
-            scope: Scope::Single,
-            operation: request.path,
-            work: request.operation.work(),
-            payload: Payload::Stored,
-            inputs,
-            ignore_error: false,
-            created_at: now,
-            state: State::Waiting,
-            percent: 0,
-            message: None,
-            engine: None,
-            files: Files::default(),
-            secret: None,
-            staged: false,
-        };
-        Draft { task, operation: request.operation, payload: request.payload }
-    }
-
-    /// Writes the row, then the pointers beside its inputs; settling reads those inputs after that,
-    /// so one that ends meanwhile is seen by one side or the other.
-    async fn put(&self, mut tasks: Vec<Task>, now: Timestamp) -> Result<Task, ApiError> {
-        let Some(task) = tasks.pop() else {
-            return Err(ApiError::invalid("operation", "The operation is not supported."));
-        };
-        self.settler.store.create_task(&task).await?;
+    /// Writes the pointers beside the inputs of a single task whose row is there; settling reads those
+    /// inputs after that, so one that ends meanwhile is seen by one side or the other.
+    pub(crate) async fn join(&self, task: Task) -> Result<Task, ApiError> {
         for input in &task.inputs {
             let pointer = Pointer { input: input.task, dependent: task.id };
             self.settler.store.put_pointer(pointer).await?;
@@ -109,7 +86,7 @@ impl Context {
             tasks: vec![task.clone()],
             pointers: Vec::new(),
             foreign,
-            schedule: Some(Schedule::first(now)),
+            schedule: Some(Schedule::first(task.created_at)),
         };
         let settled = self.settler.settle_new(group).await.map_err(unsettled)?;
         Ok(settled.tasks.into_iter().next().unwrap_or(task))

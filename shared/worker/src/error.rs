@@ -20,6 +20,9 @@ pub enum WorkerError {
     /// A group could not be settled to its end.
     #[error(transparent)]
     Settle(#[from] SettleError),
+    /// As many tasks of the key as may be are being worked on: this one's turn comes.
+    #[error("the key has as many tasks at work as it may")]
+    KeyBusy,
     /// An input of the task has not ended: it was started too early.
     #[error("an input has not ended")]
     TooEarly,
@@ -32,6 +35,7 @@ impl WorkerError {
         match self {
             Self::InvalidEvent(_) => "InvalidEvent",
             Self::Store(_) | Self::Files(_) | Self::Settle(_) => "ServiceUnavailable",
+            Self::KeyBusy => "KeyBusy",
             Self::TooEarly => "TooEarly",
         }
     }

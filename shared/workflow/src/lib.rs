@@ -7,7 +7,8 @@ use aws::{Environment, MissingSetting, Service};
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::error::DisplayErrorContext;
 use aws_sdk_sfn::operation::start_execution::StartExecutionError;
-use domain::TaskId;
+use aws_sdk_sfn::operation::stop_execution::StopExecutionError;
+use domain::{Task, TaskId};
 use serde_json::json;
 
 /// The state machine.
@@ -52,9 +53,15 @@ impl Workflow {
     /// # Errors
     ///
     /// [`WorkflowError`] when Step Functions does not take it.
-    pub async fn start(&self, task: TaskId, again: u32) -> Result<Started, WorkflowError> {
-        let name = if again == 0 { task.to_string() } else { format!("{task}-{again}") };
-        let input = json!({ "task": task.to_string(), "runner": self.runner }).to_string();
+    pub async fn start(&self, task: &Task, again: u32) -> Result<Started, WorkflowError> {
+        let name = if again == 0 { task.id.to_string() } else { format!("{}-{again}", task.id) };
+        let input = json!({
+            "task": task.id.to_string(),
+            "owner": task.owner,
+            "key": task.key,
+            "runner": self.runner,
+        });
+        let input = input.to_string();
         let start =
             self.client.start_execution().state_machine_arn(&self.machine).name(name).input(input);
         match start.send().await {
@@ -66,6 +73,30 @@ impl Workflow {
                 ) =>
             {
                 Ok(Started::Over)
+            }
+            Err(error) => Err(WorkflowError(DisplayErrorContext(&error).to_string())),
+        }
+    }
+
+    /// Stops the first execution of a task; that there is none, or that it has ended, is as good.
+    ///
+    /// What it has called goes on: a worker finds out by itself that the task is not its own any more.
+    ///
+    /// # Errors
+    ///
+    /// [`WorkflowError`] when Step Functions does not answer.
+    pub async fn stop(&self, task: TaskId) -> Result<(), WorkflowError> {
+        let execution = self.machine.replacen(":stateMachine:", ":execution:", 1);
+        let stop = self.client.stop_execution().execution_arn(format!("{execution}:{task}"));
+        match stop.send().await {
+            Ok(_) => Ok(()),
+            Err(error)
+                if matches!(
+                    error.as_service_error(),
+                    Some(StopExecutionError::ExecutionDoesNotExist(_))
+                ) =>
+            {
+                Ok(())
             }
             Err(error) => Err(WorkflowError(DisplayErrorContext(&error).to_string())),
         }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 pub use api::Context;
 use api::{
-    ApiError, Body, Request, Response, Scope, address, answer_wait, authorize, job_body, path_id,
-    wait_for_job,
+    ApiError, Body, Request, Response, Scope, answer_wait, authorize, export_redirect, path_id,
+    shown_job, wait_for_job,
 };
 
 /// Answers one request.
@@ -14,8 +14,11 @@ use api::{
 ///
 /// See [`ApiError`].
 pub async fn handle(context: Arc<Context>, request: Request) -> Result<Response<Body>, ApiError> {
-    let owner = authorize(&context, &request, Scope::TaskRead).await?;
-    let waited = wait_for_job(&context, &owner, path_id(&request, "id")?, &request).await?;
-    let body = job_body(&context, &address(&request), &waited.found).await?;
+    let caller = authorize(&context, &request, Scope::TaskRead).await?;
+    let waited = wait_for_job(&context, &caller.owner, path_id(&request, "id")?, &request).await?;
+    if let Some(answer) = export_redirect(&context, &request, &waited.found).await? {
+        return Ok(answer);
+    }
+    let body = shown_job(&context, &request, &waited.found).await?;
     Ok(answer_wait(&request, waited.ended, body))
 }

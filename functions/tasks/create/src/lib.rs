@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use api::{
-    ApiError, Body, Request, Response, Scope, authorize, created_task, json_body, path_text,
+    ApiError, Body, Request, Response, Scope, address, authorize, count_request, created,
+    path_text, task_body, with_rate,
 };
 pub use submission::Context;
 
@@ -13,8 +14,10 @@ pub use submission::Context;
 ///
 /// See [`ApiError`].
 pub async fn handle(context: Arc<Context>, request: Request) -> Result<Response<Body>, ApiError> {
-    let owner = authorize(&context.api, &request, Scope::TaskWrite).await?;
+    let caller = authorize(&context.api, &request, Scope::TaskWrite).await?;
+    let rate = count_request(&context.api, &caller).await?;
     let operation = path_text(&request, "operation")?;
-    let task = context.task(&owner, &operation, &json_body(&request)?).await?;
-    created_task(&context.api, &request, &task).await
+    let address = address(&request);
+    let task = context.task_once(&caller, &operation, &request).await?;
+    Ok(with_rate(created(task_body(&context.api, &address, &task).await?), rate))
 }

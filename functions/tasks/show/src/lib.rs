@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 pub use api::Context;
-use api::{ApiError, Body, Request, Response, Scope, address, authorize, find_task, ok, task_body};
+use api::{
+    ApiError, Body, Request, Response, Scope, address, authorize, extras, find_task, ok,
+    task_body_with,
+};
 
 /// Answers one request.
 ///
@@ -11,7 +14,8 @@ use api::{ApiError, Body, Request, Response, Scope, address, authorize, find_tas
 ///
 /// See [`ApiError`].
 pub async fn handle(context: Arc<Context>, request: Request) -> Result<Response<Body>, ApiError> {
-    let owner = authorize(&context, &request, Scope::TaskRead).await?;
-    let task = find_task(&context, &owner, &request).await?;
-    Ok(ok(task_body(&context, &address(&request), &task).await?))
+    let caller = authorize(&context, &request, Scope::TaskRead).await?;
+    let task = find_task(&context, &caller.owner, &request).await?;
+    let extras = extras(&context, &request, &task).await?;
+    Ok(ok(task_body_with(&context, &address(&request), &task, extras).await?))
 }

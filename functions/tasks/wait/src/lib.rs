@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 pub use api::Context;
 use api::{
-    ApiError, Body, Request, Response, Scope, address, answer_wait, authorize, path_id, task_body,
-    wait_for_task,
+    ApiError, Body, Request, Response, Scope, address, answer_wait, authorize, extras, path_id,
+    task_body_with, wait_for_task,
 };
 
 /// Answers one request.
@@ -14,8 +14,9 @@ use api::{
 ///
 /// See [`ApiError`].
 pub async fn handle(context: Arc<Context>, request: Request) -> Result<Response<Body>, ApiError> {
-    let owner = authorize(&context, &request, Scope::TaskRead).await?;
-    let waited = wait_for_task(&context, &owner, path_id(&request, "id")?, &request).await?;
-    let body = task_body(&context, &address(&request), &waited.found).await?;
+    let caller = authorize(&context, &request, Scope::TaskRead).await?;
+    let waited = wait_for_task(&context, &caller.owner, path_id(&request, "id")?, &request).await?;
+    let extras = extras(&context, &request, &waited.found).await?;
+    let body = task_body_with(&context, &address(&request), &waited.found, extras).await?;
     Ok(answer_wait(&request, waited.ended, body))
 }

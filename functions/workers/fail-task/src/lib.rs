@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Code, Event, Failure, From, TaskId};
+use domain::{Code, Event, Failure, From, OwnerId, TaskId};
 use serde::Deserialize;
 pub use settle::Settler as Context;
 use settle::Starts;
@@ -11,7 +11,8 @@ use worker::{Invocation, WorkerError};
 /// What the state machine hands over.
 #[derive(Debug, Deserialize)]
 pub struct Failed {
-    task: String,
+    task: TaskId,
+    owner: OwnerId,
     error: Cause,
 }
 
@@ -32,10 +33,10 @@ pub async fn handle(
     failed: Failed,
     _: Invocation,
 ) -> Result<(), WorkerError> {
-    let Ok(task) = failed.task.parse::<TaskId>() else { return Ok(()) };
+    let task = failed.task;
     let event =
         Event::Fail { from: From::Open, at: context.clock.now(), failure: failed.error.failure() };
-    context.store.apply(task, &event).await?;
+    context.store.apply(task, &failed.owner, &event).await?;
     Ok(context.settle(task.group(), Starts::After(task)).await?)
 }
 

@@ -13,6 +13,8 @@ pub struct Context {
     pub(crate) settler: Settler,
     pub(crate) egress: Egress,
     pub(crate) rules: Rules,
+    /// How many tasks of one key may be at work at once; 0 for as many as there are.
+    pub(crate) running_per_key: usize,
     /// Where the directories of runs are made.
     pub(crate) scratch: PathBuf,
 }
@@ -34,11 +36,15 @@ impl Context {
     /// [`MissingSetting`] when a setting is not there or cannot be read.
     pub fn new(environment: &Environment, catalogue: Catalogue) -> Result<Self, MissingSetting> {
         let rules = submission::read_rules(&environment.settings)?;
+        let running = environment.settings.optional("RECAST_RUNNING_PER_KEY").unwrap_or("0");
         let scratch = environment.settings.optional("RECAST_SCRATCH").unwrap_or("/tmp");
         Ok(Self {
             settler: Settler::new(environment)?,
             egress: Egress::new(rules.hosts.clone(), LIMITS),
             rules: Rules { catalogue, ..rules },
+            running_per_key: running
+                .parse()
+                .map_err(|_| MissingSetting("RECAST_RUNNING_PER_KEY"))?,
             scratch: PathBuf::from(scratch),
         })
     }

@@ -14,7 +14,7 @@ pub(crate) async fn input_files(
     let now = context.settler.clock.now();
     let mut files = Vec::new();
     for input in &task.inputs {
-        match found.get(&input.task).filter(|found| !found.is_expired(now)) {
+        match found.get(&input.task).filter(|found| !found.is_gone(now)) {
             Some(Task { state: State::Finished { .. }, files: list, .. }) => {
                 files.extend(context.settler.files.load_list(list).await?);
             }

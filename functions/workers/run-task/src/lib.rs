@@ -12,7 +12,7 @@ mod work;
 
 use std::sync::Arc;
 
-use domain::{Run, TaskId};
+use domain::{KeyId, OwnerId, Run, TaskId};
 use serde::Deserialize;
 use settle::Starts;
 use worker::{Invocation, WorkerError};
@@ -22,7 +22,9 @@ pub use context::Context;
 /// What the state machine hands over.
 #[derive(Debug, Deserialize)]
 pub struct Assignment {
-    task: String,
+    task: TaskId,
+    owner: OwnerId,
+    key: Option<KeyId>,
     attempt: u32,
 }
 
@@ -36,9 +38,9 @@ pub async fn handle(
     assignment: Assignment,
     invocation: Invocation,
 ) -> Result<(), WorkerError> {
-    let Ok(id) = assignment.task.parse::<TaskId>() else { return Ok(()) };
+    let id = assignment.task;
     let run = Run { attempt: assignment.attempt, nonce: context.settler.entropy.hex::<8>() };
-    if let Some(claimed) = claim::claim(&context, id, &run, &invocation).await? {
+    if let Some(claimed) = claim::claim(&context, &assignment, &run, &invocation).await? {
         work::work(&context, &claimed, &run).await?;
     }
     // Also when there was nothing to do: whoever ended the task may have died before this.

@@ -25,17 +25,30 @@ pub(crate) async fn work(
 ) -> Result<(), WorkerError> {
     let task = &claimed.task;
     let result = attempt(context, claimed, run).await;
-    let kept = match result {
-        Ok(End::Done(output)) => finish(context, task, run, output).await?,
-        Ok(End::Failed(failure)) => fail(context, task, run, failure).await?,
-        Ok(End::Lost) => false,
+    let files = &context.settler.files;
+    match result {
+        Ok(End::Done(output)) => match finish(context, task, run, output).await? {
+            Outcome::Applied(_) => Ok(()),
+            Outcome::Lost(_) | Outcome::Gone => leave(context, task, run).await,
+        },
+        Ok(End::Failed(failure)) => match fail(context, task, run, failure).await? {
+            Outcome::Applied(_) => Ok(files.delete_run(task.id, run).await?),
+            Outcome::Lost(_) | Outcome::Gone => leave(context, task, run).await,
+        },
+        Ok(End::Lost) => leave(context, task, run).await,
         Err(error) => {
             // Another run will not find these; this one's error is what counts.
-            drop(context.settler.files.delete_run(task.id, run).await);
-            return Err(error);
+            drop(files.delete_run(task.id, run).await);
+            Err(error)
         }
-    };
-    if kept { Ok(()) } else { Ok(context.settler.files.delete_run(task.id, run).await?) }
+    }
+}
+
+/// Takes back what was stored for a task that is not this run's any more, and says so: the task's
+/// row may go then.
+async fn leave(context: &Context, task: &Task, run: &Run) -> Result<(), WorkerError> {
+    context.settler.files.delete_run(task.id, run).await?;
+    Ok(context.settler.store.release(task.id, run).await?)
 }
 
 async fn attempt(context: &Context, claimed: &Claimed, run: &Run) -> Result<End, WorkerError> {
@@ -95,17 +108,15 @@ fn room(context: &Context) -> Result<u64, FilesError> {
     Ok(disk.f_bavail.saturating_mul(disk.f_frsize) / 10 * 9 / 2)
 }
 
-/// Ends the task; says whether this run's files are its result.
 async fn finish(
     context: &Context,
     task: &Task,
     run: &Run,
     output: Output,
-) -> Result<bool, WorkerError> {
-    let event =
-        Event::Finish { from: From::Run(run.clone()), at: context.settler.clock.now(), output };
-    let outcome = context.settler.store.apply(task.id, &event).await?;
-    Ok(matches!(outcome, Outcome::Applied(_)))
+) -> Result<Outcome, WorkerError> {
+    let at = context.settler.clock.now();
+    let event = Event::Finish { from: From::Run(run.clone()), at, output };
+    Ok(context.settler.store.apply(task.id, &task.owner, &event).await?)
 }
 
 async fn fail(
@@ -113,9 +124,8 @@ async fn fail(
     task: &Task,
     run: &Run,
     failure: Failure,
-) -> Result<bool, WorkerError> {
-    let event =
-        Event::Fail { from: From::Run(run.clone()), at: context.settler.clock.now(), failure };
-    context.settler.store.apply(task.id, &event).await?;
-    Ok(false)
+) -> Result<Outcome, WorkerError> {
+    let at = context.settler.clock.now();
+    let event = Event::Fail { from: From::Run(run.clone()), at, failure };
+    Ok(context.settler.store.apply(task.id, &task.owner, &event).await?)
 }

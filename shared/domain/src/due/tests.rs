@@ -37,7 +37,25 @@ fn task(number: u16, work: Work, inputs: &[TaskId], state: State) -> Task {
         engine: None,
         files: Files::Inline(Vec::new()),
         secret: None,
+        key: None,
+        retry_of: None,
+        retries: Vec::new(),
         staged: false,
+        deleted: false,
+        expires_at: None,
+    }
+    .aged()
+}
+
+/// What has ended is gone a day later.
+trait Aged {
+    fn aged(self) -> Self;
+}
+
+impl Aged for Task {
+    fn aged(self) -> Self {
+        let expires_at = self.state.ended_at().map(|at| later(at, crate::RETENTION));
+        Self { expires_at, ..self }
     }
 }
 
@@ -49,7 +67,15 @@ fn group(tasks: Vec<Task>) -> Group {
         status: JobStatus::Processing,
         version: 0,
         created_at: at(0),
+        started_at: None,
         ended_at: None,
+        expires_at: None,
+        numbers: 3,
+        lost: Default::default(),
+        deleted: false,
+        address: "https://api.example.org".to_owned(),
+        webhook_url: None,
+        announce: Vec::new(),
     };
     let schedule = Some(Schedule::first(at(0)));
     Group {
@@ -64,7 +90,7 @@ fn group(tasks: Vec<Task>) -> Group {
 
 fn ended(mut group: Group, second: i64) -> Group {
     let job = group.job.as_mut().unwrap();
-    job.ended_at = Some(at(second));
+    (job.ended_at, job.expires_at) = (Some(at(second)), Some(at(second + 24 * HOUR)));
     job.status = JobStatus::Finished;
     group
 }
@@ -286,4 +312,59 @@ fn looks_double_to_ten_minutes_while_anything_is_open() {
 fn a_settled_group_is_looked_at_when_its_first_row_expires() {
     let all = ended(chain(finished(1), finished(2), finished(3)), 3);
     assert_eq!(next_look(&all, at(3)).map(|next| next.due), Some(at(24 * HOUR + 1)));
+}
+
+#[test]
+fn a_job_goes_by_the_newest_try_of_each_name() {
+    let mut again = task(4, Work::Execution, &[], finished(3));
+    again.scope = Scope::Job(TaskName::try_from("t1".to_owned()).unwrap());
+    let mut tried = group(vec![task(1, Work::Execution, &[], failed(1)), again]);
+    check(&tried, 3, &[Step::EndJob(JobStatus::Finished)]);
+    tried.tasks[1].state = failed(3);
+    check(&tried, 3, &[Step::EndJob(JobStatus::Error)]);
+}
+
+#[test]
+fn a_deleted_task_is_an_input_that_failed_and_has_ended_for_its_job() {
+    let mut one = chain(failed(1), State::Waiting, State::Waiting);
+    one.tasks[0].deleted = true;
+    let failure = Failure::new(Code::InputTaskFailed, "Input task has failed: t1 was deleted");
+    let fail = Step::Fail { task: t(2), from: From::Waiting, failure };
+    check(&one, 1, &[Step::Expire(t(1)), fail]);
+    let mut lost = group(vec![
+        task(1, Work::Execution, &[], failed(1)),
+        task(2, Work::Execution, &[], finished(1)),
+    ]);
+    lost.tasks[0].deleted = true;
+    check(&lost, 1, &[Step::Expire(t(1)), Step::EndJob(JobStatus::Error)]);
+    lost.tasks[0].state = finished(1);
+    check(&lost, 1, &[Step::Expire(t(1)), Step::EndJob(JobStatus::Finished)]);
+    lost.tasks.remove(0);
+    lost.job.as_mut().unwrap().lost.insert(TaskName::try_from("t1".to_owned()).unwrap());
+    check(&lost, 1, &[Step::EndJob(JobStatus::Error)]);
+}
+
+#[test]
+fn what_was_deleted_goes_although_an_export_lists_it() {
+    let mut all = ended(chain(finished(1), finished(2), finished(3)), 3);
+    all.tasks[1].deleted = true;
+    check(&all, 4, &[Step::Expire(t(2))]);
+    assert_eq!(next_look(&all, at(4)).map(|next| next.due), Some(at(4 + 4 * MINUTE)));
+}
+
+#[test]
+fn everything_of_a_deleted_job_goes_and_its_row_last() {
+    let mut gone = chain(finished(1), processing(), State::Waiting);
+    gone.job.as_mut().unwrap().deleted = true;
+    check(&gone, 1, &[Step::Expire(t(1)), Step::Discard(t(2)), Step::Expire(t(3))]);
+    gone.tasks.clear();
+    check(&gone, 1, &[Step::ExpireJob]);
+}
+
+#[test]
+fn webhooks_are_told_before_a_job_ends_again_and_until_then_it_is_looked_at_soon() {
+    let mut told = ended(chain(finished(1), finished(2), finished(3)), 3);
+    told.job.as_mut().unwrap().announce = vec![JobEvent::Created, JobEvent::Finished];
+    check(&told, 4, &[Step::Announce(JobEvent::Created)]);
+    assert_eq!(next_look(&told, at(4)).map(|next| next.due), Some(at(4 + 4 * MINUTE)));
 }

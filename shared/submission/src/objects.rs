@@ -31,7 +31,17 @@ impl Context {
         Ok(tasks.buffered(PARALLEL).try_collect().await?)
     }
 
-    async fn store_draft(&self, draft: Draft) -> Result<Task, FilesError> {
+    /// Deletes the objects of rows that were not stored after all; the bucket's lifecycle removes what
+    /// cannot be deleted now.
+    pub(crate) async fn forget_bytes(&self, tasks: &[Task]) {
+        let stored = |task: &&Task| task.payload == Payload::Stored || task.files.count() > 0;
+        for task in tasks.iter().filter(stored) {
+            drop(self.settler.files.delete_task(task.id).await);
+        }
+    }
+
+    /// Stores what is too large or too secret for one row.
+    pub(crate) async fn store_draft(&self, draft: Draft) -> Result<Task, FilesError> {
         let Draft { mut task, operation, mut payload } = draft;
         let files = &self.settler.files;
         if let Operation::Stored(stored) = &operation {
@@ -42,7 +52,7 @@ impl Context {
                 Files::Inline(vec![files.store(key, stored.filename.clone(), bytes).await?]);
             payload.remove("file");
         }
-        if operation.has_secrets() || size(&payload) > INLINE {
+        if Operation::has_secrets(&task.operation, &payload) || size(&payload) > INLINE {
             files.save_payload(task.id, &payload).await?;
         } else {
             task.payload = Payload::Inline(payload);

@@ -1,0 +1,16 @@
+//! `GET /v2/jobs`: a page of the owner's jobs, the newest first.
+
+use std::sync::Arc;
+
+pub use api::Context;
+use api::{ApiError, Body, Request, Response, Scope, authorize, list_jobs, ok};
+
+/// Answers one request.
+///
+/// # Errors
+///
+/// See [`ApiError`].
+pub async fn handle(context: Arc<Context>, request: Request) -> Result<Response<Body>, ApiError> {
+    let caller = authorize(&context, &request, Scope::TaskRead).await?;
+    Ok(ok(list_jobs(&context, &caller.owner, &request).await?))
+}

@@ -1,0 +1,98 @@
+use domain::{File, Status, Task, Work};
+use files::FilesError;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::Viewer;
+
+/// What RFC 3986 calls unreserved stays as it is in an address.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// What came of a task, or how to bring its file in.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ResultView {
+    /// The form that a waiting import/upload is posted by.
+    Form(FormView),
+    /// The files of a finished task.
+    Files(Vec<FileView>),
+}
+
+/// A form: its parameters go first, the file last.
+#[derive(Clone, Debug, Serialize)]
+pub struct FormView {
+    url: String,
+    parameters: Map<String, Value>,
+}
+
+/// One file of a finished task.
+#[derive(Clone, Debug, Serialize)]
+pub struct FileView {
+    filename: String,
+    size: u64,
+    /// Where it can be read from; of export/url only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+}
+
+impl FileView {
+    /// Returns about how many bytes the view takes in an answer.
+    fn weight(&self) -> usize {
+        64 + self.filename.len() + self.url.as_ref().map_or(0, String::len)
+    }
+
+    /// Returns where the file can be read from, if it can.
+    #[must_use]
+    pub fn url(&self) -> Option<&str> {
+        self.url.as_deref()
+    }
+}
+
+impl ResultView {
+    /// Leaves out the files behind those that `room` bytes hold, and takes what it uses of them.
+    pub(crate) fn fit(&mut self, room: &mut usize) {
+        let Self::Files(files) = self else { return };
+        let fits = |file: &&FileView| {
+            *room = room.saturating_sub(file.weight());
+            *room > 0
+        };
+        let kept = files.iter().take_while(fits).count();
+        files.truncate(kept);
+    }
+}
+
+pub(crate) async fn result(
+    viewer: Viewer<'_>,
+    task: &Task,
+    most: usize,
+) -> Result<Option<ResultView>, FilesError> {
+    match task.state.status() {
+        Status::Waiting if task.work == Work::Upload => {
+            Ok(Some(ResultView::Form(form(viewer, task).await?)))
+        }
+        Status::Waiting | Status::Processing | Status::Error => Ok(None),
+        Status::Finished => {
+            let files = viewer.files.load_list(&task.files).await?;
+            let files = files.iter().take(most).enumerate();
+            let view = |(index, file)| file_view(viewer.address, task, index + 1, file);
+            Ok(Some(ResultView::Files(files.map(view).collect())))
+        }
+    }
+}
+
+/// The form is signed by whoever shows the task, and stored nowhere.
+async fn form(viewer: Viewer<'_>, task: &Task) -> Result<FormView, FilesError> {
+    let payload = viewer.files.load_payload(task).await?;
+    let form = viewer.files.form(task.id, payload.get("redirect").and_then(Value::as_str));
+    let parameters = form.fields.into_iter().map(|(name, value)| (name.to_owned(), value.into()));
+    Ok(FormView { url: form.url, parameters: parameters.collect() })
+}
+
+fn file_view(address: &str, task: &Task, number: usize, file: &File) -> FileView {
+    let url = task.secret.as_ref().map(|secret| {
+        let name = utf8_percent_encode(file.name.as_str(), SEGMENT);
+        format!("{address}/files/{}/{secret}/{number}/{name}", task.id)
+    });
+    FileView { filename: file.name.to_string(), size: file.size, url }
+}

@@ -1,0 +1,47 @@
+//! Tasks and jobs as the API shows them, to clients and to webhooks alike.
+//!
+//! What a view holds beyond the rows it is given ([`Extras`]) its caller has read: this room reads
+//! only lists of files and payloads that lie in the bucket.
+
+mod file;
+mod job;
+mod task;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+pub use file::{FileView, ResultView};
+pub use job::{JobView, job, jobs};
+pub use task::{Extras, TaskView, task};
+
+/// What views are made with.
+#[derive(Clone, Copy, Debug)]
+pub struct Viewer<'a> {
+    /// The bucket.
+    pub files: &'a files::Files,
+    /// The address that the reader comes by: scheme and host, without a slash at the end.
+    pub address: &'a str,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// What every answer is wrapped in.
+#[derive(Serialize)]
+pub struct Data<T> {
+    /// The task, the job or whatever was asked for.
+    pub data: T,
+}
+
+/// Where a thing is found.
+#[derive(Clone, Debug, Serialize)]
+pub struct Links {
+    /// The thing itself.
+    #[serde(rename = "self")]
+    pub own: String,
+}
+
+/// Writes a time as the API does: to the second, with the offset spelled out.
+#[must_use]
+pub fn time(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string()
+}

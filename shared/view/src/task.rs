@@ -1,0 +1,167 @@
+use domain::{Code, Job, Status, Task, Work};
+use files::FilesError;
+use futures::{StreamExt, TryStreamExt, stream};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::file::{ResultView, result};
+use crate::{JobView, Links, Viewer, job, time};
+
+/// How many lists of files are read at once.
+const PARALLEL: usize = 8;
+
+/// A task as the API shows it.
+#[derive(Clone, Debug, Serialize)]
+pub struct TaskView {
+    id: String,
+    job_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    operation: String,
+    status: Status,
+    credits: Option<u32>,
+    message: Option<String>,
+    code: Option<Code>,
+    percent: u8,
+    result: Option<ResultView>,
+    created_at: String,
+    started_at: Option<String>,
+    ended_at: Option<String>,
+    retry_of_task_id: Option<String>,
+    copy_of_task_id: Option<String>,
+    depends_on_task_ids: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    engine: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    engine_version: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payload: Option<Map<String, Value>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    depends_on_tasks: Option<Map<String, Value>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retries: Option<Vec<TaskView>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    job: Option<JobView>,
+    links: Links,
+}
+
+/// What a view of a task holds when it was asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Extras {
+    /// What the task was asked to do, without secrets.
+    pub payload: Option<Map<String, Value>>,
+    /// The tasks it depends on: their names and ids.
+    pub depends_on_tasks: Option<Map<String, Value>>,
+    /// The other tries at what it is to do.
+    pub retries: Option<Vec<Task>>,
+    /// Its job.
+    pub job: Option<Job>,
+}
+
+/// Makes the view of a task with up to `most` of its files.
+///
+/// # Errors
+///
+/// [`FilesError`] when its files cannot be listed.
+pub async fn task(
+    viewer: Viewer<'_>,
+    task: &Task,
+    extras: Extras,
+    most: usize,
+) -> Result<TaskView, FilesError> {
+    let retries = match extras.retries {
+        Some(tries) => Some(plain_all(viewer, &tries, most).await?),
+        None => None,
+    };
+    Ok(TaskView {
+        payload: extras.payload,
+        depends_on_tasks: extras.depends_on_tasks,
+        retries,
+        job: extras.job.map(|row| job::bare(viewer, &row)),
+        ..plain(viewer, task, most).await?
+    })
+}
+
+/// Makes the views of tasks, each with its extras.
+pub(crate) async fn tasks<'a>(
+    viewer: Viewer<'a>,
+    tasks: impl Iterator<Item = (&'a Task, Extras)>,
+    most: usize,
+) -> Result<Vec<TaskView>, FilesError> {
+    let views = tasks.map(|(row, extras)| task(viewer, row, extras, most));
+    // Collected, because the compiler cannot tell that a stream of borrowing futures may be sent.
+    stream::iter(views.collect::<Vec<_>>()).buffered(PARALLEL).try_collect().await
+}
+
+async fn plain_all(
+    viewer: Viewer<'_>,
+    tasks: &[Task],
+    most: usize,
+) -> Result<Vec<TaskView>, FilesError> {
+    let views = tasks.iter().map(|task| plain(viewer, task, most));
+    stream::iter(views.collect::<Vec<_>>()).buffered(PARALLEL).try_collect().await
+}
+
+async fn plain(viewer: Viewer<'_>, task: &Task, most: usize) -> Result<TaskView, FilesError> {
+    let state = &task.state;
+    let failure = state.failure();
+    let (engine, engine_version) = task.engine.clone().unzip();
+    let retry_of = task.retry_of.map(|original| original.to_string());
+    Ok(TaskView {
+        id: task.id.to_string(),
+        job_id: task.job().map(|job| job.to_string()),
+        name: task.name().map(ToString::to_string),
+        operation: task.operation.clone(),
+        status: state.status(),
+        credits: task.has_ended().then_some(0),
+        message: failure.map(|failure| failure.message.clone()).or_else(|| message(task)),
+        code: failure.map(|failure| failure.code),
+        percent: task.percent,
+        result: result(viewer, task, most).await?,
+        created_at: time(task.created_at),
+        started_at: state.started_at().map(time),
+        ended_at: state.ended_at().map(time),
+        retry_of_task_id: retry_of.clone(),
+        copy_of_task_id: retry_of,
+        depends_on_task_ids: task.inputs.iter().map(|input| input.task.to_string()).collect(),
+        engine,
+        engine_version,
+        payload: None,
+        depends_on_tasks: None,
+        retries: None,
+        job: None,
+        links: Links { own: format!("{}/v2/tasks/{}", viewer.address, task.id) },
+    })
+}
+
+fn message(task: &Task) -> Option<String> {
+    let upload = task.work == Work::Upload && task.state.status() == Status::Waiting;
+    if upload { Some("Waiting for file upload".to_owned()) } else { task.message.clone() }
+}
+
+impl TaskView {
+    /// Returns what came of the task, once it has finished.
+    #[must_use]
+    pub fn result(&self) -> Option<&ResultView> {
+        self.result.as_ref()
+    }
+
+    /// Leaves out what `room` bytes do not hold of files and payloads, and takes what it uses.
+    pub fn fit(&mut self, room: &mut usize) {
+        if let Some(result) = &mut self.result {
+            result.fit(room);
+        }
+        let payload = self.payload.as_ref().map_or(0, weight);
+        if payload > *room {
+            self.payload = Some(Map::new());
+        } else {
+            *room -= payload;
+        }
+        self.retries.iter_mut().flatten().for_each(|view| view.fit(room));
+    }
+}
+
+fn weight(payload: &Map<String, Value>) -> usize {
+    // Quoted once more inside of an event.
+    serde_json::to_string(payload).map_or(usize::MAX, |text| text.len() * 2)
+}

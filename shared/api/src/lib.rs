@@ -5,6 +5,7 @@
 
 mod auth;
 mod body;
+mod cache;
 mod context;
 mod error;
 mod find;
@@ -17,6 +18,7 @@ mod wait;
 
 pub use auth::authorize;
 pub use body::{LARGEST_BODY, json_body};
+pub use cache::cacheable;
 pub use context::Context;
 pub use domain::OwnerId;
 pub use error::ApiError;

@@ -78,6 +78,16 @@ impl Catalogue {
         self
     }
 
+    /// Returns the catalogue that a setting tells: the engines whose programs the runner has, as
+    /// `office=7.4.7`, by commas. What is no such entry changes nothing.
+    #[must_use]
+    pub fn from_setting(programs: &str) -> Self {
+        let programs = programs.split(',').filter_map(|program| program.trim().split_once('='));
+        programs.fold(Self::embedded(), |catalogue, (name, version)| {
+            catalogue.with_program(name, version)
+        })
+    }
+
     /// Returns every engine there is, best first, with whether it can be used.
     pub fn engines(&self) -> impl Iterator<Item = (&'static Engine, Availability<'_>)> {
         self.entries.iter().map(|entry| (entry.engine, entry.availability()))
@@ -102,9 +112,32 @@ impl Catalogue {
         output: Format,
         engine: Option<&str>,
     ) -> Result<&'static Engine, Unsupported> {
+        self.choose(input, output, (engine, None)).map(|pair| pair.engine)
+    }
+
+    /// Returns the best way to convert `input` to `output`, or the one by the engine of the given
+    /// name and version, of which the first parts are enough: `7.4` is also 7.4.7.2.
+    ///
+    /// # Errors
+    ///
+    /// When there is none: what there is instead, or which program to install.
+    pub fn choose(
+        &self,
+        input: Format,
+        output: Format,
+        (engine, version): (Option<&str>, Option<&str>),
+    ) -> Result<Pair<'_>, Unsupported> {
         let wanted = |candidate: &Engine| engine.is_none_or(|name| candidate.is_called(name));
-        let found = self.serving(input, output).find(|pair| wanted(pair.engine));
-        found.map(|pair| pair.engine).ok_or_else(|| self.unsupported(input, output, wanted))
+        let mut able = self.serving(input, output).filter(|pair| wanted(pair.engine)).peekable();
+        if able.peek().is_none() {
+            return Err(self.unsupported(input, output, wanted));
+        }
+        able.find(|pair| version.is_none_or(|version| pair.is_version(version))).ok_or_else(|| {
+            let version = version.unwrap_or_default().to_owned();
+            let name = |pair: Pair<'_>| format!("{} {}", pair.engine.name, pair.version);
+            let engines = self.serving(input, output).map(name).collect();
+            Unsupported::Version { input, output, version, engines }
+        })
     }
 
     /// Returns the formats that files of this one can become, sorted.
@@ -164,6 +197,22 @@ impl Catalogue {
             (true, false) => Unsupported::Output { input, output, outputs },
             (true, true) => Unsupported::Input { input },
         }
+    }
+}
+
+impl Pair<'_> {
+    /// Returns whether the engine's version begins with the parts of this one.
+    #[must_use]
+    pub fn is_version(&self, wanted: &str) -> bool {
+        let rest = self.version.strip_prefix(wanted);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    }
+
+    /// Returns what is wrong with each option, as its name and a sentence; members that are no
+    /// options of the engine for this pair are ignored.
+    #[must_use]
+    pub fn check_options(&self, options: &Map<String, Value>) -> Vec<(String, String)> {
+        options::check(self.options.iter(), options)
     }
 }
 
@@ -264,6 +313,34 @@ mod tests {
             (Format::Docx, Format::Docx),
             None,
             "docx cannot be converted to docx, only to doc, html, odt, pdf, rtf, txt",
+        );
+    }
+
+    #[test]
+    fn a_version_is_chosen_by_its_first_parts() {
+        let catalogue = Catalogue::from_setting("excel=1, office=7.4.7.2,nonsense");
+        let choose = |engine, version| {
+            let chosen = catalogue.choose(Format::Csv, Format::Xlsx, (engine, Some(version)));
+            chosen.map(|pair| pair.engine.name).map_err(|error| error.to_string())
+        };
+        for version in ["7", "7.4", "7.4.7.2"] {
+            assert_eq!(choose(None, version), Ok("office"), "{version}");
+            assert_eq!(choose(Some("libreoffice"), version), Ok("office"), "{version}");
+        }
+        let own = env!("CARGO_PKG_VERSION");
+        assert_eq!(choose(None, own), Ok("sheets"));
+        for (engine, version) in
+            [(None, "7.4.7.2.1"), (Some("office"), own), (None, "7.40"), (None, "7."), (None, "4")]
+        {
+            let told = format!(
+                "csv is not converted to xlsx by version {version} of an engine, but by sheets {own}, office 7.4.7.2"
+            );
+            assert_eq!(choose(engine, version), Err(told));
+        }
+        let unknown = choose(Some("excel"), "1").unwrap_err();
+        assert_eq!(
+            unknown,
+            "csv is not converted to xlsx by an engine of that name, but by sheets, office"
         );
     }
 

@@ -44,6 +44,21 @@ pub enum Unsupported {
         /// The engines that serve the pair, best first.
         engines: Vec<&'static str>,
     },
+    /// The engines that would do it are there in other versions only.
+    #[error(
+        "{input} is not converted to {output} by version {version} of an engine, but by {}",
+        join(engines)
+    )]
+    Version {
+        /// The format of the file.
+        input: Format,
+        /// The format that was asked for.
+        output: Format,
+        /// The version that was asked for.
+        version: String,
+        /// The engines that serve the pair, best first, with their versions.
+        engines: Vec<String>,
+    },
 }
 
 fn join<T: ToString>(items: &[T]) -> String {

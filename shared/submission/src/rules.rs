@@ -11,11 +11,8 @@ use operations::Rules;
 ///
 /// [`MissingSetting`] when a list cannot be read.
 pub fn read(settings: &Settings) -> Result<Rules, MissingSetting> {
-    let programs = settings.optional("RECAST_ENGINES").unwrap_or_default().split(',');
-    let programs = programs.filter_map(|program| program.trim().split_once('='));
-    let catalogue = programs.fold(Catalogue::embedded(), |catalogue, (engine, version)| {
-        catalogue.with_program(engine, version)
-    });
+    let programs = settings.optional("RECAST_ENGINES").unwrap_or_default();
+    let catalogue = Catalogue::from_setting(programs);
     let hosts = AllowedHosts::parse(settings.optional("RECAST_ALLOW_HOSTS"));
     Ok(Rules { catalogue, hosts: hosts.map_err(|_| MissingSetting("RECAST_ALLOW_HOSTS"))? })
 }

@@ -1,7 +1,8 @@
 use domain::FileName;
-use engines::{Catalogue, Format};
+use engines::{Catalogue, Format, Pair, Unsupported};
 use serde_json::{Map, Value};
 
+use crate::description::{Description, FILENAME, INPUT, Parameter, ParameterKind, TIME};
 use crate::fields::Fields;
 
 /// Makes files of another format of the inputs' files.
@@ -13,29 +14,100 @@ pub struct Convert {
     pub output_format: Format,
     /// The engine that must do it, or the best one.
     pub engine: Option<String>,
+    /// The version that the engine must have, or its first parts.
+    pub engine_version: Option<String>,
     /// What the result is called; `%d` in it is its number when there are several.
     pub filename: Option<FileName>,
     /// The engine's options, among other members of the payload.
     pub options: Map<String, Value>,
 }
 
+const INPUT_FORMAT: Parameter = Parameter::optional(
+    "input_format",
+    ParameterKind::Format,
+    "What the files are; else their names and content say it.",
+);
+
+const OUTPUT_FORMAT: Parameter =
+    Parameter::required("output_format", ParameterKind::Format, "What the files become.");
+
+const ENGINE: Parameter = Parameter::optional(
+    "engine",
+    ParameterKind::String,
+    "The engine that must do it; else the best one does.",
+);
+
+const ENGINE_VERSION: Parameter = Parameter::optional(
+    "engine_version",
+    ParameterKind::String,
+    "The version that the engine must have, or its first parts.",
+);
+
+const RESULT_NAME: Parameter = Parameter {
+    description: "The name of the result; %d in it is its number when there are several.",
+    ..FILENAME
+};
+
 impl Convert {
+    pub(crate) const DESCRIPTION: Description = Description {
+        path: "convert",
+        summary: "Makes files of another format of the files.",
+        parameters: &[
+            INPUT,
+            INPUT_FORMAT,
+            OUTPUT_FORMAT,
+            ENGINE,
+            ENGINE_VERSION,
+            RESULT_NAME,
+            TIME,
+        ],
+    };
+
     pub(crate) fn parse(fields: &mut Fields<'_>, catalogue: &Catalogue) -> Option<Self> {
         let input = format(fields, "input_format", false);
         let output = format(fields, "output_format", true);
         let engine = fields.text("engine");
+        let version = fields.text("engine_version").filter(|version| !version.is_empty());
         let filename = fields.file_name("filename");
         let output_format = output?;
-        if let Some(input) = input
-            && let Err(unsupported) = catalogue.select(input, output_format, engine)
-        {
-            fields.refuse("output_format", format!("{unsupported}."));
+        let choose = |input| catalogue.choose(input, output_format, (engine, version));
+        let chosen = input.map(choose).transpose();
+        let wrong = match &chosen {
+            Ok(Some(pair)) => pair.check_options(fields.payload()),
+            Ok(None) | Err(_) => catalogue.check_options(input, output_format, fields.payload()),
+        };
+        if let Err(unsupported) = chosen {
+            fields.refuse(blamed(&unsupported), format!("{unsupported}."));
         }
-        for (field, message) in catalogue.check_options(input, output_format, fields.payload()) {
-            fields.refuse(&field, message);
+        wrong.into_iter().for_each(|(field, message)| fields.refuse(&field, message));
+        let [engine, engine_version] = [engine, version].map(|text| text.map(ToOwned::to_owned));
+        let options = fields.payload().clone();
+        Some(Self { input_format: input, output_format, engine, engine_version, filename, options })
+    }
+
+    /// Returns how the catalogue would do it with a file of this format.
+    ///
+    /// # Errors
+    ///
+    /// Why it would not.
+    pub(crate) fn choose<'a>(
+        &self,
+        catalogue: &'a Catalogue,
+        input: Format,
+    ) -> Result<Pair<'a>, Unsupported> {
+        let wanted = (self.engine.as_deref(), self.engine_version.as_deref());
+        catalogue.choose(input, self.output_format, wanted)
+    }
+}
+
+/// Returns the field that asks for what there is not.
+fn blamed(unsupported: &Unsupported) -> &'static str {
+    match unsupported {
+        Unsupported::Input { .. } | Unsupported::Output { .. } | Unsupported::Missing { .. } => {
+            "output_format"
         }
-        let (engine, options) = (engine.map(ToOwned::to_owned), fields.payload().clone());
-        Some(Self { input_format: input, output_format, engine, filename, options })
+        Unsupported::Engine { .. } => "engine",
+        Unsupported::Version { .. } => "engine_version",
     }
 }
 
@@ -92,6 +164,8 @@ mod run {
             progress: &Progress,
         ) -> Result<engines::Output, Stop> {
             let input_format = self.detect(name, &input)?;
+            let chosen = self.choose(bench.catalogue, input_format);
+            let engine = chosen.map_err(|unsupported| failed(unsupported.into()))?.engine.name;
             let directory = input.with_extension("out");
             tokio::fs::create_dir(&directory).await.map_err(FilesError::from)?;
             let conversion = Conversion {
@@ -100,7 +174,7 @@ mod run {
                 output_format: self.output_format,
                 options: self.options.clone(),
                 directory,
-                engine: self.engine.clone(),
+                engine: Some(engine.to_owned()),
             };
             bench.catalogue.convert(conversion, progress).await.map_err(failed)
         }
@@ -179,5 +253,49 @@ mod run {
             capitalized(message)
         };
         Stop::Failed(Failure::new(code, sentence))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use egress::AllowedHosts;
+    use serde_json::json;
+
+    use crate::{Invalid, Operation, Rules};
+
+    #[track_caller]
+    fn check(payload: serde_json::Value, expect: &[(&str, &str)]) {
+        let catalogue = engines::Catalogue::from_setting("office=7.4.7.2");
+        let rules = Rules { catalogue, hosts: AllowedHosts::default() };
+        let parsed = Operation::parse("convert", payload.as_object().unwrap(), &rules);
+        let invalid = |(field, message): &(&str, &str)| Invalid {
+            field: (*field).to_owned(),
+            message: (*message).to_owned(),
+        };
+        let expect: Vec<_> = expect.iter().map(invalid).collect();
+        assert_eq!(parsed.err().unwrap_or_default(), expect, "{payload}");
+    }
+
+    #[test]
+    fn an_engine_and_its_version_must_be_there_when_the_pair_is_known() {
+        let pair = |engine: &str, version: &str| json!({ "input_format": "csv", "output_format": "xlsx", "engine": engine, "engine_version": version });
+        check(pair("libreoffice", "7.4"), &[]);
+        check(pair("office", ""), &[]);
+        let own = env!("CARGO_PKG_VERSION");
+        let there = format!(
+            "csv is not converted to xlsx by version 24.8 of an engine, but by sheets {own}, office 7.4.7.2."
+        );
+        check(pair("office", "24.8"), &[("engine_version", &there)]);
+        let there =
+            "csv is not converted to xlsx by an engine of that name, but by sheets, office.";
+        check(pair("excel", "7.4"), &[("engine", there)]);
+        check(json!({ "output_format": "xlsx", "engine": "excel", "engine_version": "1" }), &[]);
+    }
+
+    #[test]
+    fn options_are_those_of_the_engine_that_was_asked_for() {
+        let sheet = |engine: &str| json!({ "input_format": "xlsx", "output_format": "csv", "engine": engine, "sheet": 0 });
+        check(sheet("office"), &[]);
+        check(sheet("sheets"), &[("sheet", "The sheet must be an integer between 1 and 10000.")]);
     }
 }

@@ -1,3 +1,4 @@
+use crate::description::{Description, INPUT, Parameter, ParameterKind, TIME};
 use crate::fields::Fields;
 
 /// Gives out addresses from which the files of the inputs can be read.
@@ -9,7 +10,25 @@ pub struct ExportUrl {
     pub archive: bool,
 }
 
+const INLINE: Parameter = Parameter::optional(
+    "inline",
+    ParameterKind::Boolean { default: false },
+    "Whether a browser shows the files instead of saving them.",
+);
+
+const ARCHIVE: Parameter = Parameter::optional(
+    "archive_multiple_files",
+    ParameterKind::Boolean { default: false },
+    "Whether several files become one ZIP.",
+);
+
 impl ExportUrl {
+    pub(crate) const DESCRIPTION: Description = Description {
+        path: "export/url",
+        summary: "Gives out addresses from which the files can be read.",
+        parameters: &[INPUT, INLINE, ARCHIVE, TIME],
+    };
+
     pub(crate) fn parse(fields: &mut Fields<'_>) -> Self {
         Self { inline: fields.flag("inline"), archive: fields.flag("archive_multiple_files") }
     }

@@ -4,6 +4,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
 use domain::FileName;
 
+use crate::description::{Description, FILENAME, Parameter, ParameterKind, TIME};
 use crate::fields::Fields;
 
 /// Standard base64, padded or not: clients send both.
@@ -21,7 +22,29 @@ pub struct Stored {
     pub filename: FileName,
 }
 
+const REQUIRED_FILENAME: Parameter = Parameter { required: true, ..FILENAME };
+
 impl Stored {
+    pub(crate) const BASE64: Description = Description {
+        path: "import/base64",
+        summary: "Takes in a file that comes with the request, in base64.",
+        parameters: &[
+            Parameter::required("file", ParameterKind::String, "The file's bytes, in base64."),
+            REQUIRED_FILENAME,
+            TIME,
+        ],
+    };
+
+    pub(crate) const RAW: Description = Description {
+        path: "import/raw",
+        summary: "Takes in a text that comes with the request.",
+        parameters: &[
+            Parameter::required("file", ParameterKind::String, "The text."),
+            REQUIRED_FILENAME,
+            TIME,
+        ],
+    };
+
     pub(crate) fn parse_base64(fields: &mut Fields<'_>) -> Option<Self> {
         let bytes =
             fields.required_text("file").map(|text| LENIENT.decode(text.trim()).map(Bytes::from));

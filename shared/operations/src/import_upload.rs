@@ -1,5 +1,6 @@
 use url::Url;
 
+use crate::description::{Description, Parameter, ParameterKind, TIME};
 use crate::fields::Fields;
 
 /// Takes in a file that its client posts to a form.
@@ -9,7 +10,19 @@ pub struct ImportUpload {
     pub redirect: Option<String>,
 }
 
+const REDIRECT: Parameter = Parameter::optional(
+    "redirect",
+    ParameterKind::String,
+    "The address to which a browser is sent after the upload.",
+);
+
 impl ImportUpload {
+    pub(crate) const DESCRIPTION: Description = Description {
+        path: "import/upload",
+        summary: "Takes in a file that its client posts to a form.",
+        parameters: &[REDIRECT, TIME],
+    };
+
     pub(crate) fn parse(fields: &mut Fields<'_>) -> Option<Self> {
         let redirect = fields.text("redirect");
         let is_web =

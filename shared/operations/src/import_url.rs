@@ -4,6 +4,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Map, Value};
 use url::Url;
 
+use crate::description::{Description, FILENAME, Parameter, ParameterKind, TIME};
 use crate::fields::Fields;
 
 /// Brings in a file from an address.
@@ -17,7 +18,24 @@ pub struct ImportUrl {
     pub filename: Option<FileName>,
 }
 
+const URL: Parameter =
+    Parameter::required("url", ParameterKind::String, "The address, which must be public.");
+
+const HEADERS: Parameter = Parameter {
+    name: "headers",
+    kind: ParameterKind::Dictionary,
+    required: false,
+    secret: true,
+    description: "Headers to send with the request, by their names.",
+};
+
 impl ImportUrl {
+    pub(crate) const DESCRIPTION: Description = Description {
+        path: "import/url",
+        summary: "Brings in a file from an address.",
+        parameters: &[URL, FILENAME, HEADERS, TIME],
+    };
+
     pub(crate) fn parse(fields: &mut Fields<'_>, hosts: &AllowedHosts) -> Option<Self> {
         let url = fields.required_text("url").map(|url| egress::check(url, hosts));
         if let Some(Err(reason)) = &url {

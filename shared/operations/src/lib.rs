@@ -5,21 +5,25 @@
 //! HTTP requests or of what comes before and after a task.
 
 mod convert;
+mod description;
 mod export_url;
 mod fields;
 mod import_stored;
 mod import_upload;
 mod import_url;
 mod operation;
+mod plan;
 #[cfg(feature = "run")]
 mod run;
 
 pub use convert::Convert;
+pub use description::{Description, Parameter, ParameterKind, catalogue, describe};
 pub use export_url::ExportUrl;
 pub use fields::Invalid;
 pub use import_stored::Stored;
 pub use import_upload::ImportUpload;
 pub use import_url::ImportUrl;
 pub use operation::{Operation, Rules};
+pub use plan::{Forecast, Node, Planned, plan};
 #[cfg(feature = "run")]
 pub use run::{Bench, Stop};

@@ -6,11 +6,11 @@ use engines::Catalogue;
 use serde_json::{Map, Value};
 
 use crate::fields::{Fields, Invalid};
-use crate::{Convert, ExportUrl, ImportUpload, ImportUrl, Stored};
+use crate::{Convert, Description, ExportUrl, ImportUpload, ImportUrl, Stored, describe};
 
 /// How long a task may take unless it says so: five hours, as the API has it. What it runs on may
 /// have less.
-const TIMEOUT: u64 = 5 * 3600;
+pub(crate) const TIMEOUT: u64 = 5 * 3600;
 
 /// What a task is asked to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,7 +80,7 @@ impl Operation {
     /// Returns whether the operation of that path takes the files of other tasks.
     #[must_use]
     pub fn takes_input(path: &str) -> bool {
-        matches!(path, "convert" | "export/url")
+        describe(path).is_some_and(Description::takes_input)
     }
 
     /// Returns whether the payload holds something that must not lie in a row.

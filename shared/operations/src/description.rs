@@ -1,0 +1,167 @@
+use engines::Format;
+use serde_json::Value;
+
+use crate::operation::TIMEOUT;
+use crate::{Convert, ExportUrl, ImportUpload, ImportUrl, Stored};
+
+/// What an operation is and takes, for those who list or document it.
+#[derive(Debug)]
+pub struct Description {
+    /// The path it is created by: `import/url`.
+    pub path: &'static str,
+    /// What it does, in a sentence.
+    pub summary: &'static str,
+    /// What it takes; the options of `convert` depend on the engine and are in the catalogue of those.
+    pub parameters: &'static [Parameter],
+}
+
+/// One member of an operation's payload.
+#[derive(Debug)]
+pub struct Parameter {
+    /// The member's name.
+    pub name: &'static str,
+    /// What values it may have.
+    pub kind: ParameterKind,
+    /// Whether the operation cannot do without it.
+    pub required: bool,
+    /// Whether its value, or each value in it, must not be shown.
+    pub secret: bool,
+    /// What it is, in a sentence.
+    pub description: &'static str,
+}
+
+/// The type of a parameter, with its default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParameterKind {
+    /// A text.
+    String,
+    /// True or false.
+    Boolean {
+        /// The value when none is given.
+        default: bool,
+    },
+    /// A whole number.
+    Integer {
+        /// The least allowed.
+        min: u64,
+        /// The most allowed.
+        max: u64,
+        /// The value when none is given, if there is one.
+        default: Option<u64>,
+    },
+    /// A file format, by its extension.
+    Format,
+    /// Texts by names of the user's choice.
+    Dictionary,
+    /// The name or id of a task, or a list of them.
+    Tasks,
+}
+
+/// The tasks whose files an operation takes.
+pub(crate) const INPUT: Parameter = Parameter {
+    name: "input",
+    kind: ParameterKind::Tasks,
+    required: true,
+    secret: false,
+    description: "The tasks whose files are taken: names within a job, else ids.",
+};
+
+/// The name of the one file that comes of an operation.
+pub(crate) const FILENAME: Parameter =
+    Parameter::optional("filename", ParameterKind::String, "The name that the file gets.");
+
+/// How long a task may take.
+pub(crate) const TIME: Parameter = Parameter::optional(
+    "timeout",
+    ParameterKind::Integer { min: 1, max: TIMEOUT, default: Some(TIMEOUT) },
+    "How many seconds the task may take.",
+);
+
+const CATALOGUE: &[Description] = &[
+    ImportUrl::DESCRIPTION,
+    ImportUpload::DESCRIPTION,
+    Stored::BASE64,
+    Stored::RAW,
+    Convert::DESCRIPTION,
+    ExportUrl::DESCRIPTION,
+];
+
+/// Returns every operation there is.
+#[must_use]
+pub const fn catalogue() -> &'static [Description] {
+    CATALOGUE
+}
+
+/// Returns what the operation of that path is, if there is one.
+#[must_use]
+pub fn describe(path: &str) -> Option<&'static Description> {
+    CATALOGUE.iter().find(|operation| operation.path == path)
+}
+
+impl Description {
+    /// Returns whether the operation takes the files of other tasks.
+    #[must_use]
+    pub fn takes_input(&self) -> bool {
+        self.parameters.iter().any(|parameter| parameter.kind == ParameterKind::Tasks)
+    }
+}
+
+impl Parameter {
+    pub(crate) const fn required(
+        name: &'static str,
+        kind: ParameterKind,
+        description: &'static str,
+    ) -> Self {
+        Self { name, kind, required: true, secret: false, description }
+    }
+
+    pub(crate) const fn optional(
+        name: &'static str,
+        kind: ParameterKind,
+        description: &'static str,
+    ) -> Self {
+        Self { name, kind, required: false, secret: false, description }
+    }
+
+    /// Returns the type's name in the list of operations.
+    #[must_use]
+    pub const fn type_name(&self) -> &'static str {
+        match self.kind {
+            ParameterKind::String => "string",
+            ParameterKind::Boolean { .. } => "boolean",
+            ParameterKind::Integer { .. } => "integer",
+            ParameterKind::Format => "enum",
+            ParameterKind::Dictionary => "dictionary",
+            ParameterKind::Tasks => "array",
+        }
+    }
+
+    /// Returns the value when none is given, or null.
+    #[must_use]
+    pub fn default_value(&self) -> Value {
+        match self.kind {
+            ParameterKind::Boolean { default } => default.into(),
+            ParameterKind::Integer { default, .. } => default.into(),
+            ParameterKind::String
+            | ParameterKind::Format
+            | ParameterKind::Dictionary
+            | ParameterKind::Tasks => Value::Null,
+        }
+    }
+
+    /// Returns the words that are possible, if only a few are.
+    #[must_use]
+    pub fn possible_values(&self) -> Vec<&'static str> {
+        match self.kind {
+            ParameterKind::Format => Format::ALL.into_iter().map(Format::extension).collect(),
+            ParameterKind::String
+            | ParameterKind::Boolean { .. }
+            | ParameterKind::Integer { .. }
+            | ParameterKind::Dictionary
+            | ParameterKind::Tasks => Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

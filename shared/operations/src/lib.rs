@@ -11,6 +11,7 @@ mod fields;
 mod import_stored;
 mod import_upload;
 mod import_url;
+mod mask;
 mod operation;
 mod plan;
 #[cfg(feature = "run")]
@@ -23,6 +24,7 @@ pub use fields::Invalid;
 pub use import_stored::Stored;
 pub use import_upload::ImportUpload;
 pub use import_url::ImportUrl;
+pub use mask::masked;
 pub use operation::{Operation, Rules};
 pub use plan::{Forecast, Node, Planned, plan};
 #[cfg(feature = "run")]

@@ -6,7 +6,7 @@ use engines::Catalogue;
 use serde_json::{Map, Value};
 
 use crate::fields::{Fields, Invalid};
-use crate::{Convert, Description, ExportUrl, ImportUpload, ImportUrl, Stored, describe};
+use crate::{Convert, Description, ExportUrl, ImportUpload, ImportUrl, Stored, describe, masked};
 
 /// How long a task may take unless it says so: five hours, as the API has it. What it runs on may
 /// have less.
@@ -83,15 +83,11 @@ impl Operation {
         describe(path).is_some_and(Description::takes_input)
     }
 
-    /// Returns whether the payload holds something that must not lie in a row.
+    /// Returns whether the payload holds something that must not lie in a row: what is masked when it
+    /// is shown.
     #[must_use]
-    pub fn has_secrets(&self) -> bool {
-        match self {
-            Self::ImportUrl(import) => !import.headers.is_empty(),
-            Self::ImportUpload(_) | Self::Stored(_) | Self::Convert(_) | Self::ExportUrl(_) => {
-                false
-            }
-        }
+    pub fn has_secrets(path: &str, payload: &Map<String, Value>) -> bool {
+        masked(path, payload) != *payload
     }
 
     /// Returns how long a task with this payload may take.

@@ -42,7 +42,7 @@ impl Context {
                 Files::Inline(vec![files.store(key, stored.filename.clone(), bytes).await?]);
             payload.remove("file");
         }
-        if operation.has_secrets() || size(&payload) > INLINE {
+        if Operation::has_secrets(&task.operation, &payload) || size(&payload) > INLINE {
             files.save_payload(task.id, &payload).await?;
         } else {
             task.payload = Payload::Inline(payload);

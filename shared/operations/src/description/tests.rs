@@ -104,7 +104,7 @@ fn names_are_told_once_and_credentials_are_secret() {
         assert_eq!(names.len(), operation.parameters.len(), "{}", operation.path);
     }
     each(|operation, parameter| {
-        let secret = parameter.name == "headers";
+        let secret = parameter.name == "headers" || crate::mask::is_credential(parameter.name);
         assert_eq!(parameter.secret, secret, "{} {}", operation.path, parameter.name);
     });
 }

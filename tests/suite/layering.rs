@@ -90,6 +90,7 @@ fn functions_of_the_api_link_no_engine_and_no_client_for_user_addresses() {
         "create-task",
         "create-job",
         "download-file",
+        "list-operations",
         "sync",
     ] {
         let tree = tree(name);
@@ -101,7 +102,9 @@ fn functions_of_the_api_link_no_engine_and_no_client_for_user_addresses() {
 
 #[test]
 fn functions_that_only_read_cannot_start_anything() {
-    for name in ["show-task", "wait-task", "show-job", "wait-job", "download-file"] {
+    for name in
+        ["show-task", "wait-task", "show-job", "wait-job", "download-file", "list-operations"]
+    {
         assert!(!tree(name).contains("aws-sdk-sfn"), "{name}");
     }
 }

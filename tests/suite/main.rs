@@ -14,6 +14,7 @@ mod harness;
 mod imports;
 mod large;
 mod layering;
+mod operations;
 mod process;
 mod requests;
 mod tasks;

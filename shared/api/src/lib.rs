@@ -32,7 +32,7 @@ pub use lambda_http::{Body, Error, Request, RequestExt, Response};
 pub use limit::{count_request, with_rate};
 pub use list::{list_jobs, list_tasks};
 pub use once::{Begun, begin, repeated};
-pub use page::{Page, Paged, filter, includes, parameter};
+pub use page::{Links, Meta, Page, Paged, filter, includes, parameter};
 pub use path::{address, path_id, path_text};
 pub use redirect::{export_address, export_redirect, redirect, same_secret};
 pub use serve::{run, serve, service};

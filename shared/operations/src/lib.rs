@@ -3,6 +3,9 @@
 //! Without the feature `run` the crate only reads what is asked for ([`Operation::parse`]), all
 //! errors at once; with it, a worker does it ([`Operation::run`]). It knows nothing of rows, of
 //! HTTP requests or of what comes before and after a task.
+//!
+//! [`catalogue()`] says what each takes, [`masked`] what of a payload may be shown, and [`plan()`] what a
+//! job would do.
 
 mod convert;
 mod description;

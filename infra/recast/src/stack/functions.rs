@@ -77,6 +77,9 @@ impl Functions {
             }
             "show-task" => self.http(name, api::Context::new(environment)?, show_task::handle),
             "wait-task" => self.http(name, api::Context::new(environment)?, wait_task::handle),
+            "list-operations" => {
+                self.http(name, list_operations::Context::new(environment), list_operations::handle)
+            }
             "sync" => self.sync = Some(Arc::new(sync::Context::new(environment)?)),
             "run-task" => {
                 let context = run_task::Context::new(environment, catalogue.clone())?;

@@ -1,0 +1,130 @@
+use engines::{Format, OptionSpec, Pair};
+use operations::{Description, Parameter};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::list::Found;
+
+/// What is told of each item besides its names.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Include {
+    pub(crate) options: bool,
+    pub(crate) engine_versions: bool,
+}
+
+/// Something that can be done, as the API shows it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Item {
+    operation: &'static str,
+    input_format: Option<Format>,
+    output_format: Option<Format>,
+    engine: Option<&'static str>,
+    credits: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    options: Option<Vec<OptionView>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    engine_versions: Option<Vec<VersionView>>,
+    deprecated: bool,
+    experimental: bool,
+    meta: Map<String, Value>,
+}
+
+#[derive(Debug, Serialize)]
+struct OptionView {
+    name: &'static str,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    required: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'static str>,
+    default: Value,
+    possible_values: Vec<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+struct VersionView {
+    version: String,
+    default: bool,
+    latest: bool,
+    deprecated: bool,
+    experimental: bool,
+}
+
+impl Item {
+    pub(crate) fn new(found: Found<'_>, include: Include) -> Self {
+        match found {
+            Found::Conversion(pair) => Self::of_conversion(&pair, include),
+            Found::Other(operation) => Self::of_other(operation, include),
+        }
+    }
+
+    fn of_conversion(pair: &Pair<'_>, include: Include) -> Self {
+        let options = || pair.options.iter().map(OptionView::from).collect();
+        Self {
+            input_format: Some(pair.input),
+            output_format: Some(pair.output),
+            engine: Some(pair.engine.name),
+            options: include.options.then(options),
+            engine_versions: include.engine_versions.then(|| vec![VersionView::only(pair.version)]),
+            ..Self::named("convert")
+        }
+    }
+
+    fn of_other(operation: &'static Description, include: Include) -> Self {
+        let options = || operation.parameters.iter().map(OptionView::from).collect();
+        Self {
+            options: include.options.then(options),
+            engine_versions: include.engine_versions.then(Vec::new),
+            ..Self::named(operation.path)
+        }
+    }
+
+    fn named(operation: &'static str) -> Self {
+        Self {
+            operation,
+            input_format: None,
+            output_format: None,
+            engine: None,
+            credits: 0,
+            options: None,
+            engine_versions: None,
+            deprecated: false,
+            experimental: false,
+            meta: Map::new(),
+        }
+    }
+}
+
+impl VersionView {
+    /// The version of an engine that is there in one version alone.
+    fn only(version: &str) -> Self {
+        let version = version.to_owned();
+        Self { version, default: true, latest: true, deprecated: false, experimental: false }
+    }
+}
+
+impl From<&'static OptionSpec> for OptionView {
+    fn from(option: &'static OptionSpec) -> Self {
+        Self {
+            name: option.name,
+            kind: option.type_name(),
+            required: false,
+            description: None,
+            default: option.default_value(),
+            possible_values: option.possible_values().to_vec(),
+        }
+    }
+}
+
+impl From<&'static Parameter> for OptionView {
+    fn from(parameter: &'static Parameter) -> Self {
+        Self {
+            name: parameter.name,
+            kind: parameter.type_name(),
+            required: parameter.required,
+            description: Some(parameter.description),
+            default: parameter.default_value(),
+            possible_values: parameter.possible_values(),
+        }
+    }
+}

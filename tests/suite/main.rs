@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod access;
+mod browsers;
 mod calls;
 mod crowd;
 mod errors;

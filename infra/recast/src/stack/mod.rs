@@ -6,6 +6,7 @@
 //! runs here.
 
 mod catalogue;
+mod cors;
 mod data;
 mod dynamodb;
 mod event;
@@ -16,6 +17,7 @@ mod invoker;
 mod names;
 mod notify;
 mod options;
+mod routes;
 pub mod s3;
 mod schedule;
 mod start;

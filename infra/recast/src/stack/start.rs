@@ -147,10 +147,12 @@ impl Stack {
         put_key(&environment, &key).await?;
 
         let endpoints = Endpoints { api: address(&api), sync: address(&sync), api_key: key };
-        let gateway = Gateway::new(&declared, &functions, invoker.clone(), options.clock.clone());
+        let calls = (invoker.clone(), options.clock.clone());
+        let gateway = Gateway::new(&declared, template.api_cors()?, &functions, calls.clone());
         serve(api, gateway.router(), &stop, &running);
         if let Some(context) = &functions.sync {
-            let url = FunctionUrl::new(Arc::clone(context), invoker.clone(), options.clock.clone());
+            let cors = declared.iter().find_map(|function| function.cors.clone());
+            let url = FunctionUrl::new(Arc::clone(context), cors, calls);
             serve(sync, url.router(), &stop, &running);
         }
         states.resume();

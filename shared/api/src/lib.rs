@@ -22,7 +22,7 @@ pub use error::ApiError;
 pub use find::{find_job, find_task, reload_job, reload_task};
 pub use lambda_http::{Body, Error, Request, RequestExt, Response};
 pub use path::{address, path_id, path_text};
-pub use redirect::{redirect, same_secret};
+pub use redirect::{redirect, same_secret, see_job};
 pub use serve::{run, serve, service};
 pub use store::Scope;
 pub use view::{created_job, created_task, job_body, ok, task_body};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::{ApiError, Body, Request, Response, Scope, authorize, created_job, json_body};
+use api::{ApiError, Body, Request, Response, Scope, authorize, created_job, json_body, see_job};
 pub use submission::Context;
 
 /// Answers one request.
@@ -12,6 +12,8 @@ pub use submission::Context;
 /// See [`ApiError`].
 pub async fn handle(context: Arc<Context>, request: Request) -> Result<Response<Body>, ApiError> {
     let owner = authorize(&context.api, &request, Scope::TaskWrite).await?;
-    let job = context.job(&owner, &json_body(&request)?).await?;
-    created_job(&context.api, &request, &job).await
+    let body = json_body(&request)?;
+    let job = context.job(&owner, &body).await?;
+    let created = created_job(&context.api, &request, &job).await?;
+    Ok(see_job(&request, &body, (job.id.into(), created)))
 }

@@ -15,6 +15,7 @@ mod harness;
 mod imports;
 mod large;
 mod layering;
+mod parameters;
 mod prefixes;
 mod process;
 mod requests;

@@ -1,5 +1,6 @@
 use std::process::ExitCode;
 
+use ambient::Clock;
 use engines::{Availability, Catalogue};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -35,7 +36,9 @@ async fn serve(arguments: Serve) -> Result<(), ServeError> {
     let options = Options {
         port: arguments.port,
         sync_port: arguments.sync_port,
+        clock: Clock::offset(arguments.clock_offset),
         allow_hosts: arguments.allow_hosts.join(","),
+        parameters: arguments.parameters.into_iter().collect(),
         ..Options::new(Data::open(&arguments.data)?, catalogue.clone())
     };
     let stack = Stack::start(options).await?;

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use ambient::Clock;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use engines::Catalogue;
@@ -21,6 +23,8 @@ pub struct Options {
     pub catalogue: Catalogue,
     /// Addresses opened to import/url although they are not public: `HOST[:PORT]`, by commas.
     pub allow_hosts: String,
+    /// Values for the template's parameters, which win over what the stack finds out by itself.
+    pub parameters: BTreeMap<String, String>,
     /// How many workers may run at once before Lambda would say that it is too many.
     pub concurrency: usize,
     /// How the bucket's events reach the function.
@@ -52,6 +56,7 @@ impl Options {
             http: aws::http_client(),
             catalogue,
             allow_hosts: String::new(),
+            parameters: BTreeMap::new(),
             concurrency: std::thread::available_parallelism()
                 .map_or(8, |cores| 8.max(cores.get() * 2)),
             delivery: Delivery::Once,

@@ -93,11 +93,7 @@ impl Stack {
         let api = listen(options.port).await?;
         let sync = listen(options.sync_port).await?;
         let (tables, files, machines) = (listen(0).await?, listen(0).await?, listen(0).await?);
-        let parameters = BTreeMap::from([
-            ("AllowHosts".to_owned(), options.allow_hosts.clone()),
-            ("Engines".to_owned(), catalogue::engines_setting(&options.catalogue)),
-        ]);
-        let template = Template::read(&parameters)?;
+        let template = Template::read(&parameters(&options))?;
         let base = environment(&options, [&tables, &files, &machines])?;
         let declared = template.functions()?;
         let functions = Arc::new(Functions::new(&declared, &base, &options.catalogue)?);
@@ -212,6 +208,15 @@ fn local(listener: &TcpListener) -> String {
 
 fn address(listener: &TcpListener) -> String {
     format!("{}/v2", local(listener))
+}
+
+/// What the template's parameters are here.
+fn parameters(options: &Options) -> BTreeMap<String, String> {
+    let found = [
+        ("AllowHosts".to_owned(), options.allow_hosts.clone()),
+        ("Engines".to_owned(), catalogue::engines_setting(&options.catalogue)),
+    ];
+    found.into_iter().chain(options.parameters.clone()).collect()
 }
 
 /// What the platform gives every function.

@@ -1,5 +1,6 @@
 //! Reads `infra/template.yaml`, the one place that says what the system is made of.
 
+mod parameters;
 mod resolve;
 mod route;
 
@@ -34,6 +35,14 @@ pub enum TemplateError {
     /// It uses what the embedded stack does not know.
     #[error(transparent)]
     Resolve(#[from] ResolveError),
+    /// A value was given for a parameter that it does not have.
+    #[error("the template has no parameter {name}; it has {known}")]
+    Parameter {
+        /// The name.
+        name: String,
+        /// The names that it has, by commas.
+        known: String,
+    },
     /// A part is missing or of another shape.
     #[error("the template's {0} is missing or malformed")]
     Malformed(String),
@@ -102,7 +111,7 @@ impl Template {
     ///
     /// # Errors
     ///
-    /// [`TemplateError`] when it uses what the embedded stack does not know.
+    /// [`TemplateError`] when it uses what the embedded stack does not know, or has no such parameter.
     pub fn read(parameters: &BTreeMap<String, String>) -> Result<Self, TemplateError> {
         Self::parse(TEMPLATE, parameters)
     }
@@ -110,6 +119,7 @@ impl Template {
     fn parse(text: &str, parameters: &BTreeMap<String, String>) -> Result<Self, TemplateError> {
         let template: Value =
             serde_saphyr::from_str(text).map_err(|error| TemplateError::Yaml(error.to_string()))?;
+        parameters::check(&template["Parameters"], parameters)?;
         let resolver = Resolver::new(&template, parameters);
         let part = |name: &str| -> Result<Map<String, Value>, TemplateError> {
             let part = template.get(name).cloned().unwrap_or_else(|| Value::Object(Map::new()));

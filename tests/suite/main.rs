@@ -18,6 +18,7 @@ mod layering;
 mod parameters;
 mod prefixes;
 mod process;
+mod reach;
 mod requests;
 mod tasks;
 mod transitions;

@@ -31,6 +31,8 @@ pub struct Options {
     pub delivery: Delivery,
     /// Whether the sweep comes by itself, every minute.
     pub sweep: bool,
+    /// Whether what was running when the stack was stopped or killed is taken up.
+    pub resume: bool,
 }
 
 /// How often an event is delivered: S3 promises at least once, and tests hold us to more.
@@ -61,6 +63,7 @@ impl Options {
                 .map_or(8, |cores| 8.max(cores.get() * 2)),
             delivery: Delivery::Once,
             sweep: true,
+            resume: true,
         }
     }
 }

@@ -13,7 +13,8 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::data::{DataError, Endpoints};
+use super::data::DataError;
+use super::endpoints::{AwsEndpoints, Endpoints};
 use super::function_url::FunctionUrl;
 use super::functions::{FunctionError, Functions};
 use super::gateway::Gateway;
@@ -132,17 +133,15 @@ impl Stack {
 
         let states = states(&options, &template.state_machines()?, invoker.clone())?;
         serve(machines, states.router(), &stop, &running);
-        let environment = Environment {
-            settings: declared.first().map_or_else(
-                || base.settings.clone(),
-                |function| base.settings.with(function.variables.clone()),
-            ),
-            ..base
-        };
+        // Any function has the settings that all share.
+        let shared = declared.first().map(|function| function.variables.clone());
+        let aws = AwsEndpoints::new(&base.settings, shared.unwrap_or_default())?;
+        let settings = base.settings.with(aws.settings.clone());
+        let environment = Environment { settings, ..base };
         let key = options.data.api_key(&environment.entropy)?;
         put_key(&environment, &key).await?;
 
-        let endpoints = Endpoints { api: address(&api), sync: address(&sync), api_key: key };
+        let endpoints = Endpoints { api: address(&api), sync: address(&sync), api_key: key, aws };
         let calls = (invoker.clone(), options.clock.clone());
         let gateway = Gateway::new(&declared, template.api_cors()?, &functions, calls.clone());
         serve(api, gateway.router(), &stop, &running);
@@ -151,8 +150,10 @@ impl Stack {
             let url = FunctionUrl::new(Arc::clone(context), cors, calls);
             serve(sync, url.router(), &stop, &running);
         }
-        states.resume();
-        if options.data.table().is_some() {
+        if options.resume {
+            states.resume();
+        }
+        if options.resume && options.data.table().is_some() {
             running.spawn(take_up(Settler::new(&environment)?, stop.clone()));
         }
         if options.sweep {

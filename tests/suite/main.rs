@@ -21,6 +21,7 @@ mod process;
 mod reach;
 mod requests;
 mod tasks;
+mod tls;
 mod transitions;
 mod twice;
 mod views;

@@ -111,3 +111,16 @@ async fn what_ended_a_day_before_an_offset_clock_is_gone() {
     let service = Service::start_with(data.path(), &["--clock-offset", "25h"]).await;
     assert_eq!(service.show(&job).await.status(), 404);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn endpoints_are_written_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let data = tempfile::tempdir().unwrap();
+    let service = Service::start_with(data.path(), &["--tls", "--tls-port", "0"]).await;
+    let mode = std::fs::metadata(data.path().join("endpoints.json")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    assert!(text(&service.endpoints["tls"]).starts_with("https://localhost:"));
+    let certificate = std::fs::read_to_string(text(&service.endpoints["ca"])).unwrap();
+    assert!(certificate.starts_with("-----BEGIN CERTIFICATE-----"), "{certificate}");
+    assert_eq!(service.endpoints["aws"]["settings"]["RECAST_TABLE"], "recast");
+}

@@ -43,6 +43,12 @@ pub(crate) struct Serve {
     /// The port of the synchronous API.
     #[arg(long, default_value_t = 8788)]
     pub(crate) sync_port: u16,
+    /// Speaks TLS, too, with a certificate of its own for localhost.
+    #[arg(long)]
+    pub(crate) tls: bool,
+    /// The port on which it does.
+    #[arg(long, default_value_t = 8789, requires = "tls")]
+    pub(crate) tls_port: u16,
     /// Where tables, files, executions and the key are kept.
     #[arg(long, value_name = "DIR", default_value = ".recast")]
     pub(crate) data: PathBuf,

@@ -131,8 +131,18 @@ impl Data {
         Ok(path)
     }
 
+    /// Returns where a file is.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.directory.join(name)
+    }
+
+    /// Returns what a file holds, if it is there and is text.
+    pub(crate) fn read(&self, name: &str) -> Option<String> {
+        fs::read_to_string(self.path(name)).ok()
+    }
+
     /// Writes a file whole or not at all, for the owner alone.
-    fn write(&self, name: &str, content: &[u8]) -> Result<(), DataError> {
+    pub(crate) fn write(&self, name: &str, content: &[u8]) -> Result<(), DataError> {
         let (path, part) = (self.directory.join(name), self.directory.join(format!("{name}.part")));
         let write = || {
             let mut options = fs::OpenOptions::new();

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use ambient::{Clock, Entropy};
 use aws::{Environment, MissingSetting, Settings};
@@ -13,6 +14,12 @@ pub struct Endpoints {
     pub sync: String,
     /// The key of the owner.
     pub api_key: String,
+    /// The scheme, host and port under which the gateway speaks TLS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls: Option<String>,
+    /// The file of the certificate that clients have to trust for that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ca: Option<PathBuf>,
     /// What is AWS to the stack.
     pub aws: AwsEndpoints,
 }

@@ -54,8 +54,14 @@ impl FunctionUrl {
             return refuse(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
         };
         let (parameters, at) = (BTreeMap::new(), self.clock.now());
-        let incoming =
-            Incoming { parts: &parts, body: &body, route: "$default", parameters: &parameters, at };
+        let incoming = Incoming {
+            parts: &parts,
+            body: &body,
+            route: "$default",
+            parameters: &parameters,
+            at,
+            scheme: "http",
+        };
         let Some(event) = incoming.event() else {
             return refuse(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
         };

@@ -52,14 +52,16 @@ impl Gateway {
         Self { routes: Arc::new(Routes::new(routes)), cors, invoker, clock }
     }
 
-    pub(crate) fn router(self) -> Router {
+    /// Returns what answers requests that come by this scheme.
+    pub(crate) fn router(&self, scheme: &'static str) -> Router {
+        let gateway = self.clone();
         Router::new().fallback(move |request: Request<Body>| {
-            let gateway = self.clone();
-            async move { gateway.answer(request).await }
+            let gateway = gateway.clone();
+            async move { gateway.answer(request, scheme).await }
         })
     }
 
-    async fn answer(&self, request: Request<Body>) -> Response<Body> {
+    async fn answer(&self, request: Request<Body>, scheme: &'static str) -> Response<Body> {
         let (parts, body) = request.into_parts();
         if let Some(cors) = self.cors.as_ref().filter(|_| parts.method == Method::OPTIONS) {
             return cors.preflight(&parts.headers, StatusCode::NO_CONTENT);
@@ -72,8 +74,14 @@ impl Gateway {
             return refuse(StatusCode::NOT_FOUND, "Not Found");
         };
         let (route, at) = (route.key(), self.clock.now());
-        let incoming =
-            Incoming { parts: &parts, body: &body, route: &route, parameters: &parameters, at };
+        let incoming = Incoming {
+            parts: &parts,
+            body: &body,
+            route: &route,
+            parameters: &parameters,
+            at,
+            scheme,
+        };
         let Some(event) = incoming.event() else {
             return refuse(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
         };

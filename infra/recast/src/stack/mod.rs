@@ -25,6 +25,7 @@ mod schedule;
 mod start;
 pub mod states;
 pub mod template;
+mod tls;
 
 pub use catalogue::engines_setting;
 pub use data::{Data, DataError};

@@ -15,6 +15,8 @@ pub struct Options {
     pub port: u16,
     /// The port of the synchronous API; 0 takes a free one.
     pub sync_port: u16,
+    /// The port on which the gateway speaks TLS, if it does; 0 takes a free one.
+    pub tls_port: Option<u16>,
     /// The time.
     pub clock: Clock,
     /// Where the functions' calls to AWS pass.
@@ -54,6 +56,7 @@ impl Options {
             data,
             port: 0,
             sync_port: 0,
+            tls_port: None,
             clock: Clock::system(),
             http: aws::http_client(),
             catalogue,

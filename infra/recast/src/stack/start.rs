@@ -1,10 +1,12 @@
 use std::collections::BTreeMap;
+use std::fmt::Debug;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use ambient::{Clock, Entropy};
 use aws::{Environment, MissingSetting, Settings};
+use axum::serve::Listener;
 use domain::OwnerId;
 use jiff::SignedDuration;
 use settle::{Settler, Starts};
@@ -24,6 +26,7 @@ use super::options::Options;
 use super::s3::{self, S3Options};
 use super::states::{Definition, InvokeError, Machine, States};
 use super::template::{self, StateMachine, Template, TemplateError};
+use super::tls::{Identity, TlsError};
 use super::{catalogue, dynamodb, notify, schedule};
 
 /// A running stack.
@@ -74,6 +77,9 @@ pub enum StackError {
     /// The key cannot be stored.
     #[error(transparent)]
     Key(#[from] StoreError),
+    /// The gateway cannot speak TLS.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
 }
 
 impl From<MissingSetting> for StackError {
@@ -141,10 +147,24 @@ impl Stack {
         let key = options.data.api_key(&environment.entropy)?;
         put_key(&environment, &key).await?;
 
-        let endpoints = Endpoints { api: address(&api), sync: address(&sync), api_key: key, aws };
+        let mut endpoints = Endpoints {
+            api: address(&api),
+            sync: address(&sync),
+            api_key: key,
+            tls: None,
+            ca: None,
+            aws,
+        };
         let calls = (invoker.clone(), options.clock.clone());
         let gateway = Gateway::new(&declared, template.api_cors()?, &functions, calls.clone());
-        serve(api, gateway.router(), &stop, &running);
+        serve(api, gateway.router("http"), &stop, &running);
+        if let Some(port) = options.tls_port {
+            let identity = Identity::open(&options.data, environment.signing_clock.now())?;
+            let listener = listen(port).await?;
+            endpoints.tls = Some(local(&listener).replace("http://127.0.0.1", "https://localhost"));
+            endpoints.ca = Some(identity.certificate.clone());
+            serve(identity.listen(listener), gateway.router("https"), &stop, &running);
+        }
         if let Some(context) = &functions.sync {
             let cors = declared.iter().find_map(|function| function.cors.clone());
             let url = FunctionUrl::new(Arc::clone(context), cors, calls);
@@ -313,12 +333,10 @@ async fn put_key(environment: &Environment, key: &str) -> Result<(), StackError>
     Ok(store.put_api_key(key, &ApiKey { owner, scopes }).await?)
 }
 
-fn serve(
-    listener: TcpListener,
-    router: axum::Router,
-    stop: &CancellationToken,
-    running: &TaskTracker,
-) {
+fn serve<L>(listener: L, router: axum::Router, stop: &CancellationToken, running: &TaskTracker)
+where
+    L: Listener<Addr: Debug>,
+{
     let stop = stop.clone();
     running.spawn(async move {
         let server = axum::serve(listener, router);

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod access;
+mod browsers;
 mod calls;
 mod crowd;
 mod errors;
@@ -15,9 +16,13 @@ mod imports;
 mod large;
 mod layering;
 mod operations;
+mod parameters;
+mod prefixes;
 mod process;
+mod reach;
 mod requests;
 mod tasks;
+mod tls;
 mod transitions;
 mod twice;
 mod views;

@@ -24,9 +24,13 @@ impl Drop for Service {
 
 impl Service {
     async fn start(data: &Path) -> Self {
+        Self::start_with(data, &[]).await
+    }
+
+    async fn start_with(data: &Path, more: &[&str]) -> Self {
         let before = std::fs::read(data.join("endpoints.json")).ok();
         let mut command = Command::new(env!("CARGO_BIN_EXE_recast-under-test"));
-        command.args(["serve", "--port", "0", "--sync-port", "0", "--data"]).arg(data);
+        command.args(["serve", "--port", "0", "--sync-port", "0", "--data"]).arg(data).args(more);
         command.env("PATH", "").stdout(Stdio::null());
         let mut service =
             Self { child: command.spawn().unwrap(), endpoints: Value::Null, http: http() };
@@ -59,10 +63,13 @@ impl Service {
         uploaded.then_some(job)
     }
 
-    async fn status(&self, job: &Value) -> Value {
+    async fn show(&self, job: &Value) -> reqwest::Response {
         let show = self.http.get(self.url(&format!("/jobs/{}", text(&job["id"]))));
-        let answer = show.bearer_auth(text(&self.endpoints["api_key"])).send().await.unwrap();
-        answer.json::<Value>().await.unwrap()["data"]["status"].clone()
+        show.bearer_auth(text(&self.endpoints["api_key"])).send().await.unwrap()
+    }
+
+    async fn status(&self, job: &Value) -> Value {
+        self.show(job).await.json::<Value>().await.unwrap()["data"]["status"].clone()
     }
 }
 
@@ -85,4 +92,35 @@ async fn a_killed_service_takes_up_what_was_running() {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_ended_a_day_before_an_offset_clock_is_gone() {
+    let data = tempfile::tempdir().unwrap();
+    let service = Service::start(data.path()).await;
+    let job = service.create().await.unwrap();
+    let begun = Instant::now();
+    while service.status(&job).await != "finished" {
+        assert!(begun.elapsed() < Duration::from_secs(60), "it never ended");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    drop(service);
+    let service = Service::start_with(data.path(), &["--clock-offset", "23h"]).await;
+    assert_eq!(service.status(&job).await, "finished");
+    drop(service);
+    let service = Service::start_with(data.path(), &["--clock-offset", "25h"]).await;
+    assert_eq!(service.show(&job).await.status(), 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn endpoints_are_written_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let data = tempfile::tempdir().unwrap();
+    let service = Service::start_with(data.path(), &["--tls", "--tls-port", "0"]).await;
+    let mode = std::fs::metadata(data.path().join("endpoints.json")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    assert!(text(&service.endpoints["tls"]).starts_with("https://localhost:"));
+    let certificate = std::fs::read_to_string(text(&service.endpoints["ca"])).unwrap();
+    assert!(certificate.starts_with("-----BEGIN CERTIFICATE-----"), "{certificate}");
+    assert_eq!(service.endpoints["aws"]["settings"]["RECAST_TABLE"], "recast");
 }

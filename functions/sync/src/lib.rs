@@ -61,7 +61,7 @@ async fn job(
 ) -> Result<Response<StreamBody>, ApiError> {
     let owner = authorize(&context.api, &request, Scope::TaskRead).await?.owner;
     api::reload_job(&context.api, &owner, id).await?;
-    if api::parameter(&request, "redirect").is_some() {
+    if api::flag(&request, "redirect") {
         return lead(&context, &request, &owner, (id, 200)).await;
     }
     Ok(when_ended(context, request, owner, (id, 200)))
@@ -72,7 +72,7 @@ async fn create(context: Arc<Context>, request: Request) -> Result<Response<Stre
     let rate = api::count_request(&context.api, &caller).await?;
     let group = context.job_once(&caller, &api::address(&request), &request).await?;
     let (owner, answer) = (caller.owner, (group.id.into(), 201));
-    let response = if api::json_body(&request)?.get("redirect") == Some(&true.into()) {
+    let response = if api::wants_redirect(&request, &api::json_body(&request)?) {
         lead(&context, &request, &owner, answer).await?
     } else {
         when_ended(context, request, owner, answer)

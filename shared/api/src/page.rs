@@ -124,6 +124,12 @@ pub fn parameter(request: &Request, name: &str) -> Option<String> {
     query.first(name).filter(|value| !value.is_empty()).map(ToOwned::to_owned)
 }
 
+/// Returns whether a parameter of the query is `true`, or 1 as PHP writes it.
+#[must_use]
+pub fn flag(request: &Request, name: &str) -> bool {
+    parameter(request, name).is_some_and(|flag| matches!(flag.as_str(), "true" | "1"))
+}
+
 fn number(request: &Request, name: &str) -> Result<Option<usize>, ApiError> {
     let Some(text) = parameter(request, name) else { return Ok(None) };
     let number = usize::from_str(&text).ok().filter(|number| *number > 0);

@@ -1,9 +1,13 @@
-use domain::Group;
+use domain::{Group, JobId};
 use lambda_http::http::{HeaderValue, StatusCode, header};
-use lambda_http::{Body, Request, Response};
+use lambda_http::{Body, Request, RequestExt, Response};
+use serde_json::{Map, Value};
 use view::{Extras, FileView, ResultView};
 
-use crate::{ApiError, Context, address, parameter};
+use crate::{ApiError, Context, address, flag};
+
+/// What unmodified clients make of a region that is our address, where they expect answers to wait.
+const SYNC_PREFIX: &str = "/.sync.api.cloudconvert.com/";
 
 /// Answers 302 to an address that only this client may know.
 ///
@@ -31,7 +35,7 @@ pub async fn export_redirect(
     request: &Request,
     group: &Group,
 ) -> Result<Option<Response<Body>>, ApiError> {
-    if parameter(request, "redirect").is_none_or(|flag| flag != "true" && flag != "1") {
+    if !flag(request, "redirect") {
         return Ok(None);
     }
     match export_address(context, request, group).await? {
@@ -62,6 +66,34 @@ pub async fn export_address(
     Ok(None)
 }
 
+/// Answers the creation of a job: on the synchronous prefix 303 to where the job is waited for, with
+/// the body as it is for those who do not follow; anywhere else as it is.
+///
+/// A `redirect` in the query or the body goes along.
+#[must_use]
+pub fn see_job(
+    request: &Request,
+    body: &Map<String, Value>,
+    (job, mut created): (JobId, Response<Body>),
+) -> Response<Body> {
+    let path = request.raw_http_path();
+    if !path.starts_with(SYNC_PREFIX) {
+        return created;
+    }
+    let query = if wants_redirect(request, body) { "?redirect=true" } else { "" };
+    if let Ok(location) = HeaderValue::try_from(format!("{path}/{job}{query}")) {
+        *created.status_mut() = StatusCode::SEE_OTHER;
+        created.headers_mut().insert(header::LOCATION, location);
+    }
+    created
+}
+
+/// Returns whether a client wants to be led to its file; a flag is `true`, or 1 as PHP writes it.
+#[must_use]
+pub fn wants_redirect(request: &Request, body: &Map<String, Value>) -> bool {
+    flag(request, "redirect") || body.get("redirect").is_some_and(|flag| *flag == true || *flag == 1)
+}
+
 /// Compares two secrets in a time that tells nothing of where they differ.
 #[must_use]
 pub fn same_secret(one: &str, other: &str) -> bool {
@@ -71,7 +103,42 @@ pub fn same_secret(one: &str, other: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
+    use serde_json::json;
+
     use super::*;
+
+    const JOB: &str = "0199aaaa-0000-7000-8000-000000000000";
+
+    #[track_caller]
+    fn check(path: &str, query: Option<&str>, body: Value, expect: Option<&str>) {
+        let query = query.map(|flag| ("redirect".to_owned(), flag.to_owned()));
+        let query: HashMap<String, String> = query.into_iter().collect();
+        let request = Request::new(Body::Empty);
+        let request = request.with_raw_http_path(path).with_query_string_parameters(query);
+        let created = (JOB.parse().unwrap(), crate::view::json(StatusCode::CREATED, "{}".into()));
+        let answer = see_job(&request, body.as_object().unwrap(), created);
+        let location = answer.headers().get(header::LOCATION);
+        let location = location.map(|location| location.to_str().unwrap().replace(JOB, "<job>"));
+        assert_eq!(location.as_deref(), expect, "{path} {body}");
+        let status = if expect.is_some() { StatusCode::SEE_OTHER } else { StatusCode::CREATED };
+        assert_eq!((answer.status(), answer.body()), (status, &Body::from("{}")));
+    }
+
+    #[test]
+    fn on_the_synchronous_prefix_a_created_job_is_waited_for() {
+        let sync = "/.sync.api.cloudconvert.com/v2/jobs";
+        let plain = "/.sync.api.cloudconvert.com/v2/jobs/<job>";
+        let redirected = "/.sync.api.cloudconvert.com/v2/jobs/<job>?redirect=true";
+        check(sync, None, json!({}), Some(plain));
+        check(sync, None, json!({ "redirect": true }), Some(redirected));
+        check(sync, None, json!({ "redirect": false }), Some(plain));
+        check(sync, Some("true"), json!({}), Some(redirected));
+        check(sync, Some("0"), json!({}), Some(plain));
+        check("/v2/jobs", Some("true"), json!({ "redirect": true }), None);
+        check("/.api.cloudconvert.com/v2/jobs", None, json!({}), None);
+    }
 
     #[test]
     fn secrets_are_the_same_or_not() {

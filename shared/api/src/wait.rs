@@ -76,8 +76,8 @@ pub async fn wait_for_job(
     Ok(Waited { ended: ended(&group.job), found: group })
 }
 
-/// Answers a wait behind the gateway: 200 when it has ended; else 307 to the same path, which counts
-/// the hops in its query, with the body as it is for those who do not follow.
+/// Answers a wait behind the gateway: 200 when it has ended; else 307 to the same path and query, which
+/// counts the hops, with the body as it is for those who do not follow.
 #[must_use]
 pub fn answer_wait(request: &Request, ended: bool, body: String) -> Response<Body> {
     let hops = hops(request);
@@ -85,7 +85,7 @@ pub fn answer_wait(request: &Request, ended: bool, body: String) -> Response<Bod
         return json(StatusCode::OK, body);
     }
     let mut response = json(StatusCode::TEMPORARY_REDIRECT, body);
-    let location = format!("{}?hop={}", request.raw_http_path(), hops + 1);
+    let location = format!("{}?{}", request.raw_http_path(), counted(request, hops + 1));
     if let Ok(location) = HeaderValue::try_from(location) {
         response.headers_mut().insert(LOCATION, location);
     }
@@ -95,6 +95,13 @@ pub fn answer_wait(request: &Request, ended: bool, body: String) -> Response<Bod
 fn hops(request: &Request) -> u32 {
     let query = request.query_string_parameters();
     query.first("hop").and_then(|hop| hop.parse().ok()).unwrap_or_default()
+}
+
+/// The query as it came, but for the count.
+fn counted(request: &Request, hops: u32) -> String {
+    let pairs = request.uri().query().unwrap_or_default().split('&');
+    let kept = pairs.filter(|pair| !pair.is_empty() && !pair.starts_with("hop="));
+    kept.map(ToOwned::to_owned).chain([format!("hop={hops}")]).collect::<Vec<_>>().join("&")
 }
 
 /// The time that a client is made to wait.
@@ -175,5 +182,7 @@ mod tests {
         assert_eq!(hop("?hop=7").headers()[LOCATION], "/v2/tasks/x/wait?hop=8");
         assert_eq!(hop("?hop=8").status(), StatusCode::OK);
         assert_eq!(hop("?hop=x").headers()[LOCATION], "/v2/tasks/x/wait?hop=1");
+        let kept = hop("?redirect=true").headers()[LOCATION].clone();
+        assert_eq!(kept, "/v2/tasks/x/wait?redirect=true&hop=1");
     }
 }

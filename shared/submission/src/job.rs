@@ -101,7 +101,8 @@ impl Context {
 fn check_redirect(body: &Map<String, Value>, members: &[Member], errors: &mut Errors) {
     match body.get("redirect") {
         None | Some(Value::Null | Value::Bool(false)) => {}
-        Some(Value::Bool(true)) => {
+        Some(flag) if *flag == 0 => {}
+        Some(flag) if *flag == true || *flag == 1 => {
             if !members.iter().any(|member| member.request.path == "export/url") {
                 errors.add("redirect", "The redirect needs an export/url task.");
             }

@@ -34,11 +34,16 @@ impl Answer {
 
 /// Makes a client that follows no redirections and needs no certificates.
 pub(crate) fn http() -> reqwest::Client {
+    trusting(rustls::RootCertStore::empty())
+}
+
+/// Makes a client that follows no redirections and trusts these certificates alone.
+pub(crate) fn trusting(roots: rustls::RootCertStore) -> reqwest::Client {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let tls = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .expect("versions of TLS")
-        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_root_certificates(roots)
         .with_no_client_auth();
     let client = reqwest::Client::builder().tls_backend_preconfigured(tls).redirect(Policy::none());
     client.no_proxy().build().expect("a client")

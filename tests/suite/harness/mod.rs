@@ -5,7 +5,7 @@ mod inventory;
 mod wire;
 mod world;
 
-pub(crate) use client::{Answer, http, upload as upload_body};
+pub(crate) use client::{Answer, http, trusting, upload as upload_body};
 pub(crate) use wire::{Fault, Kind, Wire};
 pub(crate) use world::{World, picture_tasks, task, text};
 

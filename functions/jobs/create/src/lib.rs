@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use api::{
     ApiError, Body, Request, Response, Scope, address, authorize, count_request, created, data,
-    json_body, ok, parameter, shown_job, with_rate,
+    flag, json_body, ok, see_job, shown_job, with_rate,
 };
 pub use submission::Context;
 
@@ -16,10 +16,12 @@ pub use submission::Context;
 /// See [`ApiError`].
 pub async fn handle(context: Arc<Context>, request: Request) -> Result<Response<Body>, ApiError> {
     let caller = authorize(&context.api, &request, Scope::TaskWrite).await?;
-    if parameter(&request, "dry_run").is_some_and(|flag| flag == "true" || flag == "1") {
-        return Ok(ok(data(&context.plan(&json_body(&request)?)?)?));
+    let body = json_body(&request)?;
+    if flag(&request, "dry_run") {
+        return Ok(ok(data(&context.plan(&body)?)?));
     }
     let rate = count_request(&context.api, &caller).await?;
     let job = context.job_once(&caller, &address(&request), &request).await?;
-    Ok(with_rate(created(shown_job(&context.api, &request, &job).await?), rate))
+    let created = created(shown_job(&context.api, &request, &job).await?);
+    Ok(with_rate(see_job(&request, &body, (job.id.into(), created)), rate))
 }

@@ -21,8 +21,9 @@ use arguments::{Arguments, Command};
 #[must_use]
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let filter =
-        EnvFilter::try_from_env("RECAST_LOG").unwrap_or_else(|_| EnvFilter::new("error,s3s=off"));
+    // What a client's side of a connection does wrong is its own to tell.
+    let filter = EnvFilter::try_from_env("RECAST_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("error,s3s=off,tls_listener=off"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,

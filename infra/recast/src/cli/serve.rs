@@ -1,5 +1,6 @@
 use std::process::ExitCode;
 
+use ambient::Clock;
 use engines::{Availability, Catalogue};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -35,7 +36,10 @@ async fn serve(arguments: Serve) -> Result<(), ServeError> {
     let options = Options {
         port: arguments.port,
         sync_port: arguments.sync_port,
+        tls_port: arguments.tls.then_some(arguments.tls_port),
+        clock: Clock::offset(arguments.clock_offset),
         allow_hosts: arguments.allow_hosts.join(","),
+        parameters: arguments.parameters.into_iter().collect(),
         ..Options::new(Data::open(&arguments.data)?, catalogue.clone())
     };
     let stack = Stack::start(options).await?;
@@ -52,6 +56,9 @@ async fn serve(arguments: Serve) -> Result<(), ServeError> {
 fn introduce(stack: &Stack, catalogue: &Catalogue) {
     println!("API              {}", stack.endpoints.api);
     println!("synchronous API  {}", stack.endpoints.sync);
+    if let (Some(tls), Some(ca)) = (&stack.endpoints.tls, &stack.endpoints.ca) {
+        println!("with TLS         {tls}/v2, certificate {}", ca.display());
+    }
     println!("key              {}", stack.endpoints.api_key);
     println!("engines");
     for (engine, availability) in catalogue.engines() {

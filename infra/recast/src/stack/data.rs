@@ -4,8 +4,10 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::Endpoints;
 use ambient::Entropy;
-use serde::Serialize;
+
+const ENDPOINTS: &str = "endpoints.json";
 
 /// The directory of one stack, for one process at a time and its owner alone.
 #[derive(Clone, Debug)]
@@ -14,17 +16,6 @@ pub struct Data {
     /// Whether the table survives the process.
     durable: bool,
     _lock: Arc<File>,
-}
-
-/// Where a running stack is reached, as `endpoints.json` says it.
-#[derive(Clone, Debug, Serialize)]
-pub struct Endpoints {
-    /// The base address of the API.
-    pub api: String,
-    /// The base address of the synchronous API.
-    pub sync: String,
-    /// The key of the owner.
-    pub api_key: String,
 }
 
 /// The directory cannot be used.
@@ -92,19 +83,28 @@ impl Data {
         }
     }
 
+    /// Returns where the stack of a directory is reached, as its process has written it down.
+    ///
+    /// A killed process leaves it behind: whether there is one, the lock says.
+    #[must_use]
+    pub fn published(directory: &Path) -> Option<Endpoints> {
+        let found = fs::read(directory.join(ENDPOINTS)).ok()?;
+        serde_json::from_slice(&found).ok()
+    }
+
     /// Writes down where the stack is reached.
     ///
     /// # Errors
     ///
     /// [`DataError`] when it cannot be written.
     pub fn publish(&self, endpoints: &Endpoints) -> Result<(), DataError> {
-        self.write("endpoints.json", &serde_json::to_vec_pretty(endpoints).unwrap_or_default())
+        self.write(ENDPOINTS, &serde_json::to_vec_pretty(endpoints).unwrap_or_default())
     }
 
     /// Forgets where the stack was reached.
     pub fn unpublish(&self) {
         // It may never have been written.
-        drop(fs::remove_file(self.directory.join("endpoints.json")));
+        drop(fs::remove_file(self.directory.join(ENDPOINTS)));
     }
 
     pub(crate) fn table(&self) -> Option<PathBuf> {
@@ -131,8 +131,18 @@ impl Data {
         Ok(path)
     }
 
-    /// Writes a file whole or not at all.
-    fn write(&self, name: &str, content: &[u8]) -> Result<(), DataError> {
+    /// Returns where a file is.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.directory.join(name)
+    }
+
+    /// Returns what a file holds, if it is there and is text.
+    pub(crate) fn read(&self, name: &str) -> Option<String> {
+        fs::read_to_string(self.path(name)).ok()
+    }
+
+    /// Writes a file whole or not at all, for the owner alone.
+    pub(crate) fn write(&self, name: &str, content: &[u8]) -> Result<(), DataError> {
         let (path, part) = (self.directory.join(name), self.directory.join(format!("{name}.part")));
         let write = || {
             let mut options = fs::OpenOptions::new();

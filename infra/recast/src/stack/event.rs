@@ -30,6 +30,8 @@ pub(crate) struct Incoming<'a> {
     /// The variable parts of its path.
     pub(crate) parameters: &'a BTreeMap<String, String>,
     pub(crate) at: Timestamp,
+    /// How the client came: `http` or `https`.
+    pub(crate) scheme: &'static str,
 }
 
 impl Incoming<'_> {
@@ -51,7 +53,7 @@ impl Incoming<'_> {
             "routeKey": self.route,
             "rawPath": decoded_path(uri),
             "rawQueryString": uri.query().unwrap_or_default(),
-            "headers": single_headers(headers),
+            "headers": single_headers(headers, self.scheme),
             "queryStringParameters": query(uri),
             "pathParameters": self.parameters,
             "requestContext": {
@@ -103,7 +105,7 @@ fn decoded_path(uri: &Uri) -> String {
 
 /// The gateway adds how the client came, whatever the client says of it, and joins repeated headers
 /// with commas.
-fn single_headers(headers: &HeaderMap) -> Map<String, Value> {
+fn single_headers(headers: &HeaderMap, scheme: &str) -> Map<String, Value> {
     let mut single: BTreeMap<String, String> = BTreeMap::new();
     for (name, value) in headers {
         let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
@@ -113,7 +115,7 @@ fn single_headers(headers: &HeaderMap) -> Map<String, Value> {
         };
         single.insert(name.to_string(), joined);
     }
-    single.insert("x-forwarded-proto".to_owned(), "http".to_owned());
+    single.insert("x-forwarded-proto".to_owned(), scheme.to_owned());
     single.remove("x-forwarded-host");
     single.into_iter().map(|(name, value)| (name, Value::String(value))).collect()
 }

@@ -1,4 +1,7 @@
 //! The function URL of the synchronous host, in streaming mode.
+//!
+//! Where its CORS is configured it answers preflights itself; other answers get the configured headers
+//! beside those of the function (<https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html>).
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -7,11 +10,12 @@ use std::sync::Arc;
 use ambient::Clock;
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Request, Response, StatusCode};
+use axum::http::{Method, Request, Response, StatusCode};
 use lambda_http::request::LambdaRequest;
 use lambda_http::tower::Service;
 use lambda_http::{LambdaEvent, StreamAdapter, service_fn};
 
+use super::cors::{Cors, is_preflight};
 use super::event::{Incoming, LARGEST, refuse};
 use super::invoker::Invoker;
 
@@ -19,13 +23,18 @@ use super::invoker::Invoker;
 #[derive(Clone)]
 pub(crate) struct FunctionUrl {
     context: Arc<sync::Context>,
+    cors: Option<Cors>,
     invoker: Invoker,
     clock: Clock,
 }
 
 impl FunctionUrl {
-    pub(crate) fn new(context: Arc<sync::Context>, invoker: Invoker, clock: Clock) -> Self {
-        Self { context, invoker, clock }
+    pub(crate) fn new(
+        context: Arc<sync::Context>,
+        cors: Option<Cors>,
+        (invoker, clock): (Invoker, Clock),
+    ) -> Self {
+        Self { context, cors, invoker, clock }
     }
 
     pub(crate) fn router(self) -> Router {
@@ -37,16 +46,30 @@ impl FunctionUrl {
 
     async fn answer(&self, request: Request<Body>) -> Response<Body> {
         let (parts, body) = request.into_parts();
+        let asked = parts.method == Method::OPTIONS && is_preflight(&parts.headers);
+        if let Some(cors) = self.cors.as_ref().filter(|_| asked) {
+            return cors.preflight(&parts.headers, StatusCode::OK);
+        }
         let Ok(body) = axum::body::to_bytes(body, LARGEST).await else {
             return refuse(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
         };
         let (parameters, at) = (BTreeMap::new(), self.clock.now());
-        let incoming =
-            Incoming { parts: &parts, body: &body, route: "$default", parameters: &parameters, at };
+        let incoming = Incoming {
+            parts: &parts,
+            body: &body,
+            route: "$default",
+            parameters: &parameters,
+            at,
+            scheme: "http",
+        };
         let Some(event) = incoming.event() else {
             return refuse(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
         };
-        self.call(event).await
+        let mut response = self.call(event).await;
+        if let Some(cors) = &self.cors {
+            cors.add(&parts.headers, response.headers_mut());
+        }
+        response
     }
 
     fn call(&self, event: LambdaRequest) -> impl Future<Output = Response<Body>> + Send + use<> {

@@ -6,8 +6,10 @@
 //! runs here.
 
 mod catalogue;
+mod cors;
 mod data;
 mod dynamodb;
+mod endpoints;
 mod event;
 mod function_url;
 mod functions;
@@ -16,13 +18,18 @@ mod invoker;
 mod names;
 mod notify;
 mod options;
+mod reach;
+mod routes;
 pub mod s3;
 mod schedule;
 mod start;
 pub mod states;
 pub mod template;
+mod tls;
 
 pub use catalogue::engines_setting;
-pub use data::{Data, DataError, Endpoints};
+pub use data::{Data, DataError};
+pub use endpoints::{AwsEndpoints, Endpoints};
 pub use options::{Delivery, Options};
+pub use reach::Reached;
 pub use start::{Stack, StackError};

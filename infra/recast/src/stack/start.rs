@@ -1,10 +1,12 @@
 use std::collections::BTreeMap;
+use std::fmt::Debug;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use ambient::{Clock, Entropy};
 use aws::{Environment, MissingSetting, Settings};
+use axum::serve::Listener;
 use domain::OwnerId;
 use jiff::SignedDuration;
 use settle::{Settler, Starts};
@@ -13,7 +15,8 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::data::{DataError, Endpoints};
+use super::data::DataError;
+use super::endpoints::{AwsEndpoints, Endpoints};
 use super::function_url::FunctionUrl;
 use super::functions::{FunctionError, Functions};
 use super::gateway::Gateway;
@@ -23,6 +26,7 @@ use super::options::Options;
 use super::s3::{self, S3Options};
 use super::states::{Definition, InvokeError, Machine, States};
 use super::template::{self, StateMachine, Template, TemplateError};
+use super::tls::{Identity, TlsError};
 use super::{catalogue, dynamodb, notify, schedule};
 
 /// A running stack.
@@ -73,6 +77,9 @@ pub enum StackError {
     /// The key cannot be stored.
     #[error(transparent)]
     Key(#[from] StoreError),
+    /// The gateway cannot speak TLS.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
 }
 
 impl From<MissingSetting> for StackError {
@@ -93,11 +100,7 @@ impl Stack {
         let api = listen(options.port).await?;
         let sync = listen(options.sync_port).await?;
         let (tables, files, machines) = (listen(0).await?, listen(0).await?, listen(0).await?);
-        let parameters = BTreeMap::from([
-            ("AllowHosts".to_owned(), options.allow_hosts.clone()),
-            ("Engines".to_owned(), catalogue::engines_setting(&options.catalogue)),
-        ]);
-        let template = Template::read(&parameters)?;
+        let template = Template::read(&parameters(&options))?;
         let base = environment(&options, [&tables, &files, &machines])?;
         let declared = template.functions()?;
         let functions = Arc::new(Functions::new(&declared, &base, &options.catalogue)?);
@@ -136,25 +139,41 @@ impl Stack {
 
         let states = states(&options, &template.state_machines()?, invoker.clone())?;
         serve(machines, states.router(), &stop, &running);
-        let environment = Environment {
-            settings: declared.first().map_or_else(
-                || base.settings.clone(),
-                |function| base.settings.with(function.variables.clone()),
-            ),
-            ..base
-        };
+        // Any function has the settings that all share.
+        let shared = declared.first().map(|function| function.variables.clone());
+        let aws = AwsEndpoints::new(&base.settings, shared.unwrap_or_default())?;
+        let settings = base.settings.with(aws.settings.clone());
+        let environment = Environment { settings, ..base };
         let key = options.data.api_key(&environment.entropy)?;
         put_key(&environment, &key).await?;
 
-        let endpoints = Endpoints { api: address(&api), sync: address(&sync), api_key: key };
-        let gateway = Gateway::new(&declared, &functions, invoker.clone(), options.clock.clone());
-        serve(api, gateway.router(), &stop, &running);
+        let mut endpoints = Endpoints {
+            api: address(&api),
+            sync: address(&sync),
+            api_key: key,
+            tls: None,
+            ca: None,
+            aws,
+        };
+        let calls = (invoker.clone(), options.clock.clone());
+        let gateway = Gateway::new(&declared, template.api_cors()?, &functions, calls.clone());
+        serve(api, gateway.router("http"), &stop, &running);
+        if let Some(port) = options.tls_port {
+            let identity = Identity::open(&options.data, environment.signing_clock.now())?;
+            let listener = listen(port).await?;
+            endpoints.tls = Some(local(&listener).replace("http://127.0.0.1", "https://localhost"));
+            endpoints.ca = Some(identity.certificate.clone());
+            serve(identity.listen(listener), gateway.router("https"), &stop, &running);
+        }
         if let Some(context) = &functions.sync {
-            let url = FunctionUrl::new(Arc::clone(context), invoker.clone(), options.clock.clone());
+            let cors = declared.iter().find_map(|function| function.cors.clone());
+            let url = FunctionUrl::new(Arc::clone(context), cors, calls);
             serve(sync, url.router(), &stop, &running);
         }
-        states.resume();
-        if options.data.table().is_some() {
+        if options.resume {
+            states.resume();
+        }
+        if options.resume && options.data.table().is_some() {
             running.spawn(take_up(Settler::new(&environment)?, stop.clone()));
         }
         if options.sweep {
@@ -210,6 +229,15 @@ fn local(listener: &TcpListener) -> String {
 
 fn address(listener: &TcpListener) -> String {
     format!("{}/v2", local(listener))
+}
+
+/// What the template's parameters are here.
+fn parameters(options: &Options) -> BTreeMap<String, String> {
+    let found = [
+        ("AllowHosts".to_owned(), options.allow_hosts.clone()),
+        ("Engines".to_owned(), catalogue::engines_setting(&options.catalogue)),
+    ];
+    found.into_iter().chain(options.parameters.clone()).collect()
 }
 
 /// What the platform gives every function.
@@ -305,12 +333,10 @@ async fn put_key(environment: &Environment, key: &str) -> Result<(), StackError>
     Ok(store.put_api_key(key, &ApiKey { owner, scopes }).await?)
 }
 
-fn serve(
-    listener: TcpListener,
-    router: axum::Router,
-    stop: &CancellationToken,
-    running: &TaskTracker,
-) {
+fn serve<L>(listener: L, router: axum::Router, stop: &CancellationToken, running: &TaskTracker)
+where
+    L: Listener<Addr: Debug>,
+{
     let stop = stop.clone();
     running.spawn(async move {
         let server = axum::serve(listener, router);

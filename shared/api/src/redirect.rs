@@ -91,7 +91,8 @@ pub fn see_job(
 /// Returns whether a client wants to be led to its file; a flag is `true`, or 1 as PHP writes it.
 #[must_use]
 pub fn wants_redirect(request: &Request, body: &Map<String, Value>) -> bool {
-    flag(request, "redirect") || body.get("redirect").is_some_and(|flag| *flag == true || *flag == 1)
+    flag(request, "redirect")
+        || body.get("redirect").is_some_and(|flag| *flag == true || *flag == 1)
 }
 
 /// Compares two secrets in a time that tells nothing of where they differ.

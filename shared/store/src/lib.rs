@@ -36,7 +36,7 @@ pub use index::Kind;
 pub use job::JobEnd;
 pub use key::{ApiKey, Scope};
 pub use list::{By, Place};
-pub use owner::Owner;
+pub use owner::{Owner, signing_secret};
 pub use rate::Rate;
 pub use retry::Retried;
 pub use schedule::{Overdue, SHARDS};

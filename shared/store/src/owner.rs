@@ -1,3 +1,6 @@
+use ambient::Entropy;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use domain::OwnerId;
 use futures::TryStreamExt;
 use futures::stream;
@@ -16,6 +19,23 @@ pub struct Owner {
     pub created_at: Timestamp,
     /// What signs webhooks that have no secret of their own: those of a job's `webhook_url`.
     pub signing_secret: String,
+}
+
+impl Owner {
+    /// Makes an owner with a signing secret of its own: `whsec_` and 256 random bits in base64, as
+    /// Standard Webhooks has them.
+    ///
+    /// <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>
+    #[must_use]
+    pub fn new(id: OwnerId, created_at: Timestamp, entropy: &Entropy) -> Self {
+        Self { id, created_at, signing_secret: signing_secret(entropy) }
+    }
+}
+
+/// Makes a secret that signs webhooks.
+#[must_use]
+pub fn signing_secret(entropy: &Entropy) -> String {
+    format!("whsec_{}", BASE64_STANDARD.encode(entropy.bytes::<32>()))
 }
 
 impl Store {

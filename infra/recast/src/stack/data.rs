@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::Endpoints;
 use ambient::Entropy;
+use store::ApiKey;
 
 const ENDPOINTS: &str = "endpoints.json";
 
@@ -75,7 +76,7 @@ impl Data {
         match fs::read_to_string(&path) {
             Ok(key) => Ok(key.trim().to_owned()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let key = format!("recast_{}", entropy.hex::<32>());
+                let key = ApiKey::secret(entropy);
                 self.write("api_key", key.as_bytes())?;
                 Ok(key)
             }

@@ -80,6 +80,21 @@ impl Functions {
             "list-operations" => {
                 self.http(name, list_operations::Context::new(environment), list_operations::handle)
             }
+            "list-tasks" => self.http(name, api::Context::new(environment)?, list_tasks::handle),
+            "list-jobs" => self.http(name, api::Context::new(environment)?, list_jobs::handle),
+            "show-me" => self.http(name, api::Context::new(environment)?, show_me::handle),
+            "cancel-task" => {
+                self.http(name, submission::Context::new(environment)?, cancel_task::handle)
+            }
+            "retry-task" => {
+                self.http(name, submission::Context::new(environment)?, retry_task::handle)
+            }
+            "delete-task" => {
+                self.http(name, submission::Context::new(environment)?, delete_task::handle)
+            }
+            "delete-job" => {
+                self.http(name, submission::Context::new(environment)?, delete_job::handle)
+            }
             "sync" => self.sync = Some(Arc::new(sync::Context::new(environment)?)),
             "run-task" => {
                 let context = run_task::Context::new(environment, catalogue.clone())?;

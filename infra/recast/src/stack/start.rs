@@ -10,7 +10,7 @@ use axum::serve::Listener;
 use domain::OwnerId;
 use jiff::SignedDuration;
 use settle::{Settler, Starts};
-use store::{ApiKey, Scope, Store, StoreError};
+use store::{ApiKey, Owner, Scope, Store, StoreError};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -326,11 +326,13 @@ async fn take_up(settler: Settler, stop: CancellationToken) {
     }
 }
 
-async fn put_key(environment: &Environment, key: &str) -> Result<(), StackError> {
+/// Makes the key of the data directory good for everything, and its owner known.
+async fn put_key(environment: &Environment, secret: &str) -> Result<(), StackError> {
     let store = Store::new(environment)?;
     let owner = OwnerId::parse("default").map_err(|_| MissingSetting("owner"))?;
-    let scopes = vec![Scope::TaskRead, Scope::TaskWrite];
-    Ok(store.put_api_key(key, &ApiKey { owner, scopes }).await?)
+    let now = environment.clock.now();
+    store.put_owner(&Owner::new(owner.clone(), now, &environment.entropy)).await?;
+    Ok(store.put_key(&ApiKey::new(secret, owner, Scope::ALL.to_vec(), now)).await?)
 }
 
 fn serve<L>(listener: L, router: axum::Router, stop: &CancellationToken, running: &TaskTracker)

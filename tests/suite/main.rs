@@ -29,6 +29,7 @@ mod process;
 mod reach;
 mod requests;
 mod retry;
+mod sequences;
 mod table;
 mod tasks;
 mod tls;

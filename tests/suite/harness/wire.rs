@@ -53,6 +53,8 @@ pub(crate) enum Kind {
     Duplicate,
     /// A transaction meets another.
     Conflict,
+    /// An index does not know yet what is new, and finds nothing.
+    Behind,
     /// Whoever makes it dies before it is sent.
     DieBefore,
     /// Whoever makes it dies when it has been done.
@@ -144,10 +146,21 @@ impl HttpConnector for Connector {
                     Err(dropped())
                 }
                 Kind::Throttle | Kind::Outage => Ok(refusal(&request, "ThrottlingException", "")),
+                Kind::Conflict if operation(&request) != "TransactWriteItems" => {
+                    inner.call(request).await
+                }
                 Kind::Conflict => {
                     let reasons = r#","CancellationReasons":[{"Code":"TransactionConflict"}]"#;
                     Ok(refusal(&request, "TransactionCanceledException", reasons))
                 }
+                Kind::Behind if asks_index(&request) => {
+                    let nothing = r#"{"Count":0,"Items":[],"ScannedCount":0}"#;
+                    Ok(HttpResponse::new(
+                        StatusCode::try_from(200).expect("a status"),
+                        SdkBody::from(nothing),
+                    ))
+                }
+                Kind::Behind => inner.call(request).await,
                 Kind::Duplicate => {
                     if let Some(twin) = request.try_clone() {
                         inner.call(twin).await?;
@@ -162,6 +175,11 @@ impl HttpConnector for Connector {
             }
         })
     }
+}
+
+fn asks_index(request: &HttpRequest) -> bool {
+    let body = request.body().bytes().unwrap_or_default();
+    String::from_utf8_lossy(body).contains("\"IndexName\"")
 }
 
 fn dropped() -> ConnectorError {

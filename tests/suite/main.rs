@@ -6,6 +6,7 @@ mod access;
 mod browsers;
 mod calls;
 mod cancel;
+mod cost;
 mod crowd;
 mod delete;
 mod errors;

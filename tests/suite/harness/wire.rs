@@ -1,3 +1,6 @@
+#[path = "units.rs"]
+mod units;
+
 use std::collections::HashMap;
 use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex};
@@ -25,6 +28,8 @@ struct Log {
     seen: HashMap<&'static str, usize>,
     faults: Vec<Fault>,
     hits: usize,
+    /// The read units so far, while they are weighed.
+    units: Option<f64>,
 }
 
 /// One call that goes wrong.
@@ -100,6 +105,20 @@ impl Wire {
         self.log.lock().unwrap().hits
     }
 
+    /// Begins to weigh what is read.
+    pub(crate) fn weigh(&self) {
+        self.log.lock().unwrap().units = Some(0.0);
+    }
+
+    /// Returns the read units since then.
+    pub(crate) fn units(&self) -> f64 {
+        self.log.lock().unwrap().units.unwrap_or_default()
+    }
+
+    fn is_weighing(&self) -> bool {
+        self.log.lock().unwrap().units.is_some()
+    }
+
     fn next(&self, request: &HttpRequest) -> Option<Kind> {
         let operation = operation(request);
         let mut log = self.log.lock().unwrap();
@@ -136,7 +155,11 @@ struct Connector {
 
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let Some(kind) = self.wire.next(&request) else { return self.inner.call(request) };
+        let next = self.wire.next(&request);
+        if self.wire.is_weighing() {
+            return units::weighed(self.wire.clone(), self.inner.clone(), request);
+        }
+        let Some(kind) = next else { return self.inner.call(request) };
         let inner = self.inner.clone();
         HttpConnectorFuture::new(async move {
             match kind {

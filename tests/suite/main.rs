@@ -6,6 +6,7 @@ mod access;
 mod browsers;
 mod calls;
 mod cancel;
+mod contract;
 mod cost;
 mod crowd;
 mod delete;

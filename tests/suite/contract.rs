@@ -1,0 +1,417 @@
+//! Every endpoint's answers, whole: what a client parses.
+
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::harness::{World, text};
+use crate::requests::{send, tidy};
+use crate::tasks::{awaited, convert, path, raw, single};
+
+/// A job of an import, a convert that fails, and what depends on it.
+async fn failed_job(world: &World) -> Value {
+    let tasks = json!({ "in": raw("# Hello", "a.md"), "to": convert("in", "webp") });
+    world.ended(&world.post("/jobs", &json!({ "tasks": tasks, "tag": "t" })).await.data()).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_tasks_is_answered_so() {
+    let world = World::new().await;
+    failed_job(&world).await;
+    let answer = world.get("/tasks?include=payload,depends_on_tasks,retries&per_page=1").await;
+    insta::assert_snapshot!(tidy(&world, &answer), @r#"
+    200 {
+      "data": [
+        {
+          "id": "01a20d6c<group>-07ec<group>-7cf2<group>-a67c<group>-23b421330002",
+          "job_id": "01a20d6c<group>-07ec<group>-7cf2<group>-a67c<group>-23b421330000",
+          "name": "to",
+          "operation": "convert",
+          "status": "error",
+          "credits": 0,
+          "message": "md cannot be converted to webp, only to html",
+          "code": "INVALID_CONVERSION_TYPE",
+          "percent": 0,
+          "result": null,
+          "created_at": "<time>",
+          "started_at": "<time>",
+          "ended_at": "<time>",
+          "retry_of_task_id": null,
+          "copy_of_task_id": null,
+          "depends_on_task_ids": [
+            "01a20d6c<group>-07ec<group>-7cf2<group>-a67c<group>-23b421330001"
+          ],
+          "payload": {
+            "output_format": "webp",
+            "input": [
+              "in"
+            ]
+          },
+          "depends_on_tasks": {
+            "in": "01a20d6c<group>-07ec<group>-7cf2<group>-a67c<group>-23b421330001"
+          },
+          "retries": [],
+          "links": {
+            "self": "<api>/v2/tasks/01a20d6c<group>-07ec<group>-7cf2<group>-a67c<group>-23b421330002"
+          }
+        }
+      ],
+      "links": {
+        "first": "<api>/v2/tasks?include=payload,depends_on_tasks,retries&per_page=1&page=1",
+        "last": null,
+        "prev": null,
+        "next": "<api>/v2/tasks?include=payload,depends_on_tasks,retries&per_page=1&page=2&cursor=001795521513452.01a20d6c<group>-07ec<group>-7cf2<group>-a67c<group>-23b421330002"
+      },
+      "meta": {
+        "current_page": 1,
+        "from": 1,
+        "path": "<api>/v2/tasks",
+        "per_page": 1,
+        "to": 1
+      }
+    }
+    "#);
+    let empty = world.get("/tasks?filter[status]=waiting").await;
+    insta::assert_snapshot!(tidy(&world, &empty), @r#"
+    200 {
+      "data": [],
+      "links": {
+        "first": "<api>/v2/tasks?filter[status]=waiting&page=1",
+        "last": null,
+        "prev": null,
+        "next": null
+      },
+      "meta": {
+        "current_page": 1,
+        "from": null,
+        "path": "<api>/v2/tasks",
+        "per_page": 100,
+        "to": null
+      }
+    }
+    "#);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_jobs_is_answered_so() {
+    let world = World::new().await;
+    failed_job(&world).await;
+    insta::assert_snapshot!(tidy(&world, &world.get("/jobs").await), @r#"
+    200 {
+      "data": [
+        {
+          "id": "01a20d6c<group>-06a3<group>-75e3<group>-8749<group>-ac8453bc0000",
+          "tag": "t",
+          "status": "error",
+          "created_at": "<time>",
+          "started_at": "<time>",
+          "ended_at": "<time>",
+          "links": {
+            "self": "<api>/v2/jobs/01a20d6c<group>-06a3<group>-75e3<group>-8749<group>-ac8453bc0000"
+          }
+        }
+      ],
+      "links": {
+        "first": "<api>/v2/jobs?page=1",
+        "last": null,
+        "prev": null,
+        "next": null
+      },
+      "meta": {
+        "current_page": 1,
+        "from": 1,
+        "path": "<api>/v2/jobs",
+        "per_page": 100,
+        "to": 1
+      }
+    }
+    "#);
+    let whole = world.get("/jobs?include=tasks&filter[tag]=t&filter[status]=error").await;
+    insta::assert_snapshot!(tidy(&world, &whole), @r#"
+    200 {
+      "data": [
+        {
+          "id": "01a20d6c<group>-06a3<group>-75e3<group>-8749<group>-ac8453bc0000",
+          "tag": "t",
+          "status": "error",
+          "created_at": "<time>",
+          "started_at": "<time>",
+          "ended_at": "<time>",
+          "tasks": [
+            {
+              "id": "01a20d6c<group>-06a3<group>-75e3<group>-8749<group>-ac8453bc0001",
+              "job_id": "01a20d6c<group>-06a3<group>-75e3<group>-8749<group>-ac8453bc0000",
+              "name": "in",
+              "operation": "import/raw",
+              "status": "finished",
+              "credits": 0,
+              "message": null,
+              "code": null,
+              "percent": 100,
+              "result": {
+                "files": [
+                  {
+                    "filename": "a.md",
+                    "size": 7
+                  }
+                ]
+              },
+              "created_at": "<time>",
+              "started_at": "<time>",
+              "ended_at": "<time>",
+              "retry_of_task_id": null,
+              "copy_of_task_id": null,
+              "depends_on_task_ids": [],
+              "links": {
+                "self": "<api>/v2/tasks/01a20d6c<group>-06a3<group>-75e3<group>-8749<group>-ac8453bc0001"
+              }
+            },
+            {
+              "id": "01a20d6c<group>-06a3<group>-75e3<group>-8749<group>-ac8453bc0002",
+              "job_id": "01a20d6c<group>-06a3<group>-75e3<group>-8749<group>-ac8453bc0000",
+              "name": "to",
+              "operation": "convert",
+              "status": "error",
+              "credits": 0,
+              "message": "md cannot be converted to webp, only to html",
+              "code": "INVALID_CONVERSION_TYPE",
+              "percent": 0,
+              "result": null,
+              "created_at": "<time>",
+              "started_at": "<time>",
+              "ended_at": "<time>",
+              "retry_of_task_id": null,
+              "copy_of_task_id": null,
+              "depends_on_task_ids": [
+                "01a20d6c<group>-06a3<group>-75e3<group>-8749<group>-ac8453bc0001"
+              ],
+              "links": {
+                "self": "<api>/v2/tasks/01a20d6c<group>-06a3<group>-75e3<group>-8749<group>-ac8453bc0002"
+              }
+            }
+          ],
+          "links": {
+            "self": "<api>/v2/jobs/01a20d6c<group>-06a3<group>-75e3<group>-8749<group>-ac8453bc0000"
+          }
+        }
+      ],
+      "links": {
+        "first": "<api>/v2/jobs?include=tasks&filter[tag]=t&filter[status]=error&page=1",
+        "last": null,
+        "prev": null,
+        "next": null
+      },
+      "meta": {
+        "current_page": 1,
+        "from": 1,
+        "path": "<api>/v2/jobs",
+        "per_page": 100,
+        "to": 1
+      }
+    }
+    "#);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cancel_retry_and_delete_are_answered_so() {
+    let world = World::new().await;
+    let upload = single(&world, awaited()).await;
+    let cancel = format!("{}/cancel", path(&upload));
+    insta::assert_snapshot!(tidy(&world, &world.post(&cancel, &Value::Null).await), @r#"
+    200 {
+      "data": {
+        "id": "<group>-0001",
+        "job_id": null,
+        "operation": "import/upload",
+        "status": "error",
+        "credits": 0,
+        "message": "The task was cancelled.",
+        "code": "CANCELLED",
+        "percent": 0,
+        "result": null,
+        "created_at": "<time>",
+        "started_at": "<time>",
+        "ended_at": "<time>",
+        "retry_of_task_id": null,
+        "copy_of_task_id": null,
+        "depends_on_task_ids": [],
+        "links": {
+          "self": "<api>/v2/tasks/<group>-0001"
+        }
+      }
+    }
+    "#);
+    insta::assert_snapshot!(tidy(&world, &world.post(&cancel, &Value::Null).await), @r#"
+    422 {
+      "message": "The given data was invalid.",
+      "code": "INVALID_DATA",
+      "errors": {
+        "status": [
+          "Cannot change status: task already completed."
+        ]
+      }
+    }
+    "#);
+    let retry = format!("{}/retry", path(&upload));
+    let again = world.post(&retry, &Value::Null).await;
+    let mut body = again.json();
+    body["data"]["result"] = Value::Null;
+    body["data"]["retry_of_task_id"] = json!(body["data"]["retry_of_task_id"] == upload["id"]);
+    body["data"]["copy_of_task_id"] = json!(body["data"]["copy_of_task_id"] == upload["id"]);
+    let again = crate::harness::Answer { text: body.to_string(), ..again };
+    insta::assert_snapshot!(tidy(&world, &again), @r#"
+    201 {
+      "data": {
+        "id": "<group>-0001",
+        "job_id": null,
+        "operation": "import/upload",
+        "status": "waiting",
+        "credits": null,
+        "message": "Waiting for file upload",
+        "code": null,
+        "percent": 0,
+        "result": null,
+        "created_at": "<time>",
+        "started_at": null,
+        "ended_at": null,
+        "retry_of_task_id": true,
+        "copy_of_task_id": true,
+        "depends_on_task_ids": [],
+        "links": {
+          "self": "<api>/v2/tasks/<group>-0001"
+        }
+      }
+    }
+    "#);
+    insta::assert_snapshot!(tidy(&world, &world.post(&retry, &Value::Null).await), @r#"
+    422 {
+      "message": "The given data was invalid.",
+      "code": "INVALID_DATA",
+      "errors": {
+        "status": [
+          "The newest try of the task has not ended."
+        ]
+      }
+    }
+    "#);
+    let deleted = world.delete(&path(&upload)).await;
+    assert_eq!((deleted.status, deleted.text.as_str()), (204, ""));
+    insta::assert_snapshot!(tidy(&world, &world.delete(&path(&upload)).await), @r#"
+    404 {
+      "message": "The requested resource was not found.",
+      "code": "NOT_FOUND"
+    }
+    "#);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wait_that_is_not_over_is_answered_so() {
+    let world = World::new().await;
+    let upload = single(&world, awaited()).await;
+    let wait = format!("{}/wait?hop=8", path(&upload));
+    let clock = world.clock.clone();
+    let (answer, ()) = futures::join!(world.get(&wait), async {
+        for _ in 0..30 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            clock.advance(Duration::from_secs(1));
+        }
+    });
+    assert_eq!((answer.status, &answer.data()["status"]), (200, &json!("waiting")));
+    let job = world.create(json!({ "in": awaited() })).await;
+    let wait = format!("/jobs/{}/wait?include=payload", text(&job["id"]));
+    let clock = world.clock.clone();
+    let (answer, ()) = futures::join!(world.get(&wait), async {
+        for _ in 0..30 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            clock.advance(Duration::from_secs(1));
+        }
+    });
+    assert_eq!((answer.status, &answer.json()["data"]["id"]), (307, &job["id"]));
+    let location = answer.headers["location"].to_str().unwrap();
+    assert!(
+        location.starts_with("/v2/jobs/") && location.contains("include=payload"),
+        "{location}"
+    );
+    assert!(location.contains("hop=1"), "{location}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_with_redirect_leads_to_its_file() {
+    let world = World::new().await;
+    let tasks = json!({ "in": raw("# Hello", "a.md"), "out": crate::tasks::export("in") });
+    let body = json!({ "tasks": tasks, "redirect": true });
+    let request = world.http.post(format!("{}/jobs", world.stack.endpoints.sync)).json(&body);
+    let led = request.bearer_auth(&world.stack.endpoints.api_key).send().await.unwrap();
+    assert_eq!(led.status(), 302);
+    let address = led.headers()["location"].to_str().unwrap().to_owned();
+    assert_eq!(world.download(&address).await, b"# Hello");
+    let job = world.get("/jobs").await.json()["data"][0]["id"].clone();
+    for (host, expect) in [(&world.stack.endpoints.api, 302), (&world.stack.endpoints.sync, 302)] {
+        let get = world.http.get(format!("{host}/jobs/{}?redirect=true", text(&job)));
+        let led = get.bearer_auth(&world.stack.endpoints.api_key).send().await.unwrap();
+        assert_eq!(led.status(), expect, "{host}");
+    }
+    let nothing = world.create(json!({ "in": awaited() })).await;
+    let shown = world.get(&format!("/jobs/{}?redirect=true", text(&nothing["id"]))).await;
+    assert_eq!(shown.status, 200, "there is no file yet");
+    let refused = json!({ "tasks": { "in": awaited() }, "redirect": true });
+    insta::assert_snapshot!(tidy(&world, &world.post("/jobs", &refused).await), @r#"
+    422 {
+      "message": "The given data was invalid.",
+      "code": "INVALID_DATA",
+      "errors": {
+        "redirect": [
+          "The redirect needs an export/url task."
+        ]
+      }
+    }
+    "#);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_refused_is_answered_so() {
+    let world = World::with(|options| {
+        options.parameters.insert("RequestsPerMinute".to_owned(), "1".to_owned());
+    })
+    .await;
+    let key = world.stack.endpoints.api_key.clone();
+    let malformed = send(&world, (Method::POST, "/import/upload"), Some(&key), "[1]").await;
+    insta::assert_snapshot!(tidy(&world, &malformed), @r#"
+    422 {
+      "message": "The request body must be a JSON object.",
+      "code": "INVALID_DATA"
+    }
+    "#);
+    world.clock.advance(Duration::from_mins(1));
+    let unknown = world.post("/no/such", &json!({})).await;
+    insta::assert_snapshot!(tidy(&world, &unknown), @r#"
+    422 {
+      "message": "The given data was invalid.",
+      "code": "INVALID_DATA",
+      "errors": {
+        "operation": [
+          "The operation no/such is not supported."
+        ]
+      }
+    }
+    "#);
+    insta::assert_snapshot!(tidy(&world, &world.post("/import/upload", &json!({})).await), @r#"
+    429 {
+      "message": "Too many requests. Try again in a moment.",
+      "code": "TOO_MANY_REQUESTS"
+    }
+    "#);
+    world.clock.advance(Duration::from_mins(1));
+    insta::assert_snapshot!(tidy(&world, &world.get("/tasks?page=x&per_page=0").await), @r#"
+    422 {
+      "message": "The given data was invalid.",
+      "code": "INVALID_DATA",
+      "errors": {
+        "per_page": [
+          "The per page must be an integer of at least 1."
+        ]
+      }
+    }
+    "#);
+}

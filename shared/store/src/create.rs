@@ -86,7 +86,11 @@ impl Store {
     }
 
     /// Puts one new row, with the record of its effect if there is one.
-    pub(crate) async fn put_first(&self, row: Item, effect: Option<&Effect>) -> Result<bool, StoreError> {
+    pub(crate) async fn put_first(
+        &self,
+        row: Item,
+        effect: Option<&Effect>,
+    ) -> Result<bool, StoreError> {
         if effect.is_some() {
             return self.put_all(vec![row], effect).await;
         }

@@ -1,7 +1,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use api::ApiError;
-use domain::{Group, GroupId, Input, Job, JobEvent, JobStatus, KeyId, Schedule, Scope, Task, TaskName};
+use domain::{
+    Group, GroupId, Input, Job, JobEvent, JobStatus, KeyId, Schedule, Scope, Task, TaskName,
+};
 use serde_json::{Map, Value};
 use store::Resource;
 

@@ -3,7 +3,7 @@ use domain::{OwnerId, Webhook, WebhookId};
 
 use crate::change::Change;
 use crate::error::unless_lost;
-use crate::item::{Item, Row, text, time, word};
+use crate::item::{Item, Row, json, text, time};
 use crate::{Effect, Store, StoreError, owner};
 
 const PREFIX: &str = "webhook#";
@@ -102,10 +102,9 @@ fn key(owner: &OwnerId, id: WebhookId) -> Item {
 fn to_item(webhook: &Webhook) -> Item {
     let mut item = key(&webhook.owner, webhook.id);
     let mut set = |name: &str, value: AttributeValue| item.insert(name.to_owned(), value);
-    let events = webhook.events.iter().filter_map(|event| word(event).as_s().ok().cloned());
     set("webhook", text(webhook.id));
     set("url", text(&webhook.url));
-    set("events", AttributeValue::Ss(events.collect()));
+    set("events", json(&webhook.events));
     set("signing_secret", text(&webhook.signing_secret));
     set("disabled", AttributeValue::Bool(webhook.disabled));
     set("failing", AttributeValue::Bool(webhook.failing));
@@ -120,7 +119,7 @@ fn from_item(owner: &OwnerId, item: &Item) -> Result<Webhook, StoreError> {
         id: row.parse("webhook")?,
         owner: owner.clone(),
         url: row.text("url")?.to_owned(),
-        events: row.words("events")?,
+        events: row.json("events")?,
         signing_secret: row.text("signing_secret")?.to_owned(),
         disabled: row.flag("disabled"),
         failing: row.flag("failing"),

@@ -57,11 +57,11 @@ struct About {
 /// See [`ApiError`].
 pub async fn handle(context: Arc<Context>, request: Request) -> Result<Response<Body>, ApiError> {
     let caller = authorize(&context.api, &request, Scope::WebhookWrite).await?;
-    let rate = count_request(&context.api, &caller).await?;
     let webhook = find_webhook(&context.api, &caller.owner, &request).await?;
     if webhook.disabled {
         return Err(ApiError::invalid("id", "The webhook is disabled."));
     }
+    let rate = count_request(&context.api, &caller).await?;
     let delivery = put(&context, &caller, &webhook, &request).await?;
     // Also when it was put before: whoever did may have died before this.
     let started = context.workflow.start_delivery(&delivery).await;

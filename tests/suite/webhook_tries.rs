@@ -1,6 +1,6 @@
 //! Receivers that do not take what they are told, and what becomes of that.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use domain::{JobEvent, OwnerId, Webhook, WebhookId};
 use serde_json::{Value, json};
@@ -84,7 +84,11 @@ async fn a_webhook_that_never_takes_it_is_failing_until_it_does() {
     let webhook = told.webhook("/hook", FINISHED).await;
     told.receiver.always(503);
     finish(&told.world).await;
-    let delivery = told.delivery(&webhook, "failed", Duration::from_mins(2)).await;
+    for (nth, wait) in schedule().into_iter().enumerate() {
+        tried(&told, &webhook, nth + 1).await;
+        next(&told, nth + 2, Duration::from_secs(wait)).await;
+    }
+    let delivery = told.delivery(&webhook, "failed", Duration::from_secs(1)).await;
     let tries = schedule().len() + 1;
     assert_eq!(delivery["attempts"], tries);
     assert_eq!(delivery["response_status"], 503);
@@ -189,6 +193,29 @@ async fn what_is_told_of_a_job_goes_with_it() {
         (&delivery["status"], &delivery["message"]),
         (&json!("failed"), &json!("the job is gone"))
     );
+}
+
+/// Waits until so many tries have been noted.
+async fn tried(told: &Told, webhook: &Value, tries: usize) {
+    let noted = async || {
+        let delivery = told.deliveries(webhook).await.pop()?;
+        (delivery["attempts"] == tries).then_some(())
+    };
+    told.world.until(noted).await;
+}
+
+/// Lets the time pass until a try; once more when the machine had not begun to wait.
+async fn next(told: &Told, tries: usize, wait: Duration) {
+    loop {
+        told.world.clock.advance(wait);
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_secs(2) {
+            if told.receiver.messages().len() == tries {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
 }
 
 /// Lets time fly until no state machine runs any more.

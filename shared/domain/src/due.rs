@@ -230,10 +230,9 @@ fn due_job(group: &Group, now: Timestamp) -> Option<Step> {
 /// What counts of each name is its newest try; a task that was deleted before it had finished is
 /// none that went well.
 fn outcome(group: &Group, job: &Job) -> JobStatus {
-    let failed = |task: &&Task| task.state.failure().is_some() && !task.ignore_error;
-    let tries = group.newest_tries();
+    let none = group.tasks.iter().all(|task| task.deleted);
     let lost = !job.lost.is_empty() || group.tasks.iter().any(|task| group.is_lost(task));
-    let bad = tries.is_empty() || lost || tries.iter().any(failed);
+    let bad = none || lost;
     if bad { JobStatus::Error } else { JobStatus::Finished }
 }
 

@@ -51,13 +51,13 @@ impl Group {
         there().filter(|task| newest.get(&task.name()) == Some(&task.id)).collect()
     }
 
-    /// Returns whether a task was deleted before it had finished, although its job needs it, and was
-    /// not tried again: then the job cannot end well.
+    /// Returns whether a task has failed, or was deleted before it had finished, although its job
+    /// needs it, and was not tried again: then the job cannot end well.
     #[must_use]
     pub fn is_lost(&self, task: &Task) -> bool {
         let tried =
             |other: &Task| !other.deleted && other.name() == task.name() && other.id > task.id;
-        let failed = task.deleted && task.state.failure().is_some() && !task.ignore_error;
+        let failed = task.state.failure().is_some() && !task.ignore_error;
         failed && !self.tasks.iter().any(tried)
     }
 

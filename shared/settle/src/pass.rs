@@ -79,7 +79,8 @@ impl Pass {
 
     /// Returns whether the step is new, and keeps what follows from it in mind.
     fn remember(&mut self, step: &Step) -> bool {
-        let new = self.done.insert(step.clone());
+        // A job that was not ended, because it changed while it was looked at, is to be ended still.
+        let new = self.done.insert(step.clone()) || matches!(step, Step::EndJob(_));
         match step {
             Step::Finish(task)
             | Step::Find { task, .. }

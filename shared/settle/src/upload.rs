@@ -32,7 +32,9 @@ impl Settler {
             // Its job is still being made whole: the sweep will find the object.
             Some(task) if task.staged => return Ok(()),
             Some(found) if found.state == State::Waiting => self.take_in(&found, uploaded).await?,
-            Some(_) | None => {}
+            Some(_) => {}
+            // What a delivery that died had copied meanwhile is nobody's.
+            None => self.files.delete_task(task).await?,
         }
         Ok(self.files.delete(&posted).await?)
     }

@@ -1,9 +1,11 @@
+use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::BTreeSet;
 
 use domain::{Job, JobEvent, JobId, JobStatus, OwnerId, TaskName};
 use jiff::Timestamp;
 
+use crate::change::Change;
 use crate::error::unless_lost;
 use crate::item::{Item, Row, number, text, time, time_to_live, word};
 use crate::{Store, StoreError, index};
@@ -76,19 +78,29 @@ impl Store {
         unless_lost(told.send().await)
     }
 
-    /// Notes that a task which had not finished was deleted, so that its job cannot end well.
+    /// Notes that a task which had not finished goes, so that its job cannot end well.
+    ///
+    /// An ending that has not seen that fails; one that has been stays as it is, until the job is
+    /// opened again.
     ///
     /// # Errors
     ///
     /// [`StoreError`] when the table does not answer.
     pub async fn lose_task(&self, id: JobId, name: &TaskName) -> Result<(), StoreError> {
-        let update = self.client.update_item().table_name(&self.table).set_key(Some(key(id)));
-        let lost = update
-            .update_expression("ADD lost :name, version :one")
-            .condition_expression("attribute_exists(pk) AND attribute_not_exists(ended_at)")
-            .expression_attribute_values(":name", AttributeValue::Ss(vec![name.to_string()]))
-            .expression_attribute_values(":one", number(1));
-        unless_lost(lost.send().await)
+        let lost = |change: Change| {
+            change.add("lost :name").value("name", AttributeValue::Ss(vec![name.to_string()]))
+        };
+        let open = lost(Change::new(key(id)))
+            .add("version :one")
+            .value("one", number(1))
+            .when("attribute_exists(pk) AND attribute_not_exists(ended_at)");
+        match open.request(&self.client, &self.table).send().await {
+            Ok(_) => return Ok(()),
+            Err(error) if error.code() == Some("ConditionalCheckFailedException") => {}
+            Err(error) => return Err(StoreError::from_sdk(error)),
+        }
+        let ended = lost(Change::new(key(id))).when("attribute_exists(ended_at)");
+        unless_lost(ended.request(&self.client, &self.table).send().await)
     }
 
     /// Marks a job as deleted: to whoever looks it is gone, and settling deletes all that is left.

@@ -62,6 +62,9 @@ impl Context {
         old: &Task,
     ) -> Result<Task, ApiError> {
         let tries = group.tries(old);
+        if !tries.iter().any(|task| task.id == old.id) {
+            return Err(ApiError::NotFound);
+        }
         all_ended(tries.into_iter())?;
         if job.numbers >= MOST_TRIES {
             return Err(status(format!("The job may not have more than {MOST_TRIES} tasks.")));

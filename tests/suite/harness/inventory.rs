@@ -1,6 +1,7 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use aws::{Environment, Service};
+use aws_sdk_dynamodb::types::AttributeValue;
 use store::Store;
 
 use super::World;
@@ -37,14 +38,18 @@ impl World {
         let mut rows = BTreeSet::new();
         while let Some(page) = pages.next().await {
             let items = page.unwrap().items.unwrap_or_default();
-            let keys =
-                items.iter().filter_map(|item| item.get("sk").and_then(|key| key.as_s().ok()));
-            let owners = |key: &&String| {
+            let text = |item: &HashMap<String, AttributeValue>, name: &str| {
+                item.get(name).and_then(|key| key.as_s().ok()).cloned().unwrap_or_default()
+            };
+            // A worker that died gives its place back when its time is up, which nobody need see.
+            let leases = |item: &&HashMap<_, _>| text(item, "pk").starts_with("lease#");
+            let keys = items.iter().filter(|item| !leases(item)).map(|item| text(item, "sk"));
+            let owners = |key: &String| {
                 ["delivery#", "key#", "once#", "owner", "webhook#"]
                     .iter()
                     .any(|prefix| key.starts_with(prefix))
             };
-            rows.extend(keys.filter(|key| !owners(key)).cloned());
+            rows.extend(keys.filter(|key| !owners(key)));
         }
         rows
     }

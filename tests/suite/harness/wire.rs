@@ -1,3 +1,6 @@
+#[path = "units.rs"]
+mod units;
+
 use std::collections::HashMap;
 use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex};
@@ -25,6 +28,8 @@ struct Log {
     seen: HashMap<&'static str, usize>,
     faults: Vec<Fault>,
     hits: usize,
+    /// The read units so far, while they are weighed.
+    units: Option<f64>,
 }
 
 /// One call that goes wrong.
@@ -53,6 +58,8 @@ pub(crate) enum Kind {
     Duplicate,
     /// A transaction meets another.
     Conflict,
+    /// An index does not know yet what is new, and finds nothing.
+    Behind,
     /// Whoever makes it dies before it is sent.
     DieBefore,
     /// Whoever makes it dies when it has been done.
@@ -98,6 +105,20 @@ impl Wire {
         self.log.lock().unwrap().hits
     }
 
+    /// Begins to weigh what is read.
+    pub(crate) fn weigh(&self) {
+        self.log.lock().unwrap().units = Some(0.0);
+    }
+
+    /// Returns the read units since then.
+    pub(crate) fn units(&self) -> f64 {
+        self.log.lock().unwrap().units.unwrap_or_default()
+    }
+
+    fn is_weighing(&self) -> bool {
+        self.log.lock().unwrap().units.is_some()
+    }
+
     fn next(&self, request: &HttpRequest) -> Option<Kind> {
         let operation = operation(request);
         let mut log = self.log.lock().unwrap();
@@ -134,7 +155,11 @@ struct Connector {
 
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let Some(kind) = self.wire.next(&request) else { return self.inner.call(request) };
+        let next = self.wire.next(&request);
+        if self.wire.is_weighing() {
+            return units::weighed(self.wire.clone(), self.inner.clone(), request);
+        }
+        let Some(kind) = next else { return self.inner.call(request) };
         let inner = self.inner.clone();
         HttpConnectorFuture::new(async move {
             match kind {
@@ -144,10 +169,21 @@ impl HttpConnector for Connector {
                     Err(dropped())
                 }
                 Kind::Throttle | Kind::Outage => Ok(refusal(&request, "ThrottlingException", "")),
+                Kind::Conflict if operation(&request) != "TransactWriteItems" => {
+                    inner.call(request).await
+                }
                 Kind::Conflict => {
                     let reasons = r#","CancellationReasons":[{"Code":"TransactionConflict"}]"#;
                     Ok(refusal(&request, "TransactionCanceledException", reasons))
                 }
+                Kind::Behind if asks_index(&request) => {
+                    let nothing = r#"{"Count":0,"Items":[],"ScannedCount":0}"#;
+                    Ok(HttpResponse::new(
+                        StatusCode::try_from(200).expect("a status"),
+                        SdkBody::from(nothing),
+                    ))
+                }
+                Kind::Behind => inner.call(request).await,
                 Kind::Duplicate => {
                     if let Some(twin) = request.try_clone() {
                         inner.call(twin).await?;
@@ -162,6 +198,11 @@ impl HttpConnector for Connector {
             }
         })
     }
+}
+
+fn asks_index(request: &HttpRequest) -> bool {
+    let body = request.body().bytes().unwrap_or_default();
+    String::from_utf8_lossy(body).contains("\"IndexName\"")
 }
 
 fn dropped() -> ConnectorError {

@@ -94,6 +94,21 @@ impl World {
         Answer::of(sent.await.expect("an answer")).await
     }
 
+    /// Sends a request that is to have its effect once to a service that may die of it.
+    pub(crate) async fn try_send(
+        &self,
+        method: reqwest::Method,
+        path: &str,
+        key: &str,
+        body: &Value,
+    ) -> Option<Answer> {
+        let request = self.http.request(method, format!("{}{path}", self.stack.endpoints.api));
+        let request = if body.is_null() { request } else { request.json(body) };
+        let request = request.header("idempotency-key", key);
+        let sent = request.bearer_auth(&self.stack.endpoints.api_key).send().await.ok()?;
+        Some(Answer::of(sent).await)
+    }
+
     /// Deletes what a path names.
     pub(crate) async fn delete(&self, path: &str) -> Answer {
         self.send(reqwest::Method::DELETE, path, &[], &Value::Null).await

@@ -48,7 +48,10 @@ impl Invoker {
     pub(crate) async fn deliver(&self, binary: &str, event: Value) {
         for _ in 0..3 {
             let Ok(_room) = self.free.acquire().await else { return };
-            if self.call(binary, event.clone()).await.is_ok() {
+            // In a task of its own: one that dies is tried again like one that fails.
+            let (invoker, binary, event) = (self.clone(), binary.to_owned(), event.clone());
+            let called = tokio::spawn(async move { invoker.call(&binary, event).await });
+            if let Ok(Ok(())) = called.await {
                 return;
             }
             self.clock.sleep(Duration::from_secs(1)).await;

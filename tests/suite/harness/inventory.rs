@@ -27,8 +27,8 @@ impl World {
         keys
     }
 
-    /// Returns the sort keys of all rows of the table but those of owners: API keys, and requests that
-    /// are remembered for a day.
+    /// Returns the sort keys of all rows of the table but those of owners: API keys, webhooks, and
+    /// requests and deliveries that are remembered for a day.
     pub(crate) async fn rows(&self) -> BTreeSet<String> {
         let environment = self.calm();
         let client =
@@ -45,7 +45,9 @@ impl World {
             let leases = |item: &&HashMap<_, _>| text(item, "pk").starts_with("lease#");
             let keys = items.iter().filter(|item| !leases(item)).map(|item| text(item, "sk"));
             let owners = |key: &String| {
-                ["key#", "once#", "owner"].iter().any(|prefix| key.starts_with(prefix))
+                ["delivery#", "key#", "once#", "owner", "webhook#"]
+                    .iter()
+                    .any(|prefix| key.starts_with(prefix))
             };
             rows.extend(keys.filter(|key| !owners(key)));
         }

@@ -5,6 +5,7 @@
 mod access;
 mod browsers;
 mod calls;
+mod clients;
 mod crowd;
 mod errors;
 mod expiry;

@@ -15,7 +15,7 @@ mod function_url;
 mod functions;
 mod gateway;
 mod invoker;
-mod names;
+pub(crate) mod names;
 mod notify;
 mod options;
 mod reach;

@@ -14,6 +14,7 @@ mod flows;
 mod graph;
 mod harness;
 mod imports;
+mod keys;
 mod large;
 mod layering;
 mod operations;

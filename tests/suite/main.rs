@@ -5,8 +5,10 @@
 mod access;
 mod browsers;
 mod calls;
+mod cancel;
 mod clients;
 mod crowd;
+mod delete;
 mod errors;
 mod expiry;
 mod faults;
@@ -23,6 +25,7 @@ mod prefixes;
 mod process;
 mod reach;
 mod requests;
+mod retry;
 mod tasks;
 mod tls;
 mod transitions;

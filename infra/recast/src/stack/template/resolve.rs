@@ -57,7 +57,8 @@ impl<'a> Resolver<'a> {
             return Ok(value.to_owned());
         }
         if let Some(parameter) = self.template["Parameters"].get(name) {
-            let given = self.parameters.get(name).cloned().or(plain(&parameter["Default"]));
+            let default = parameter["Default"].as_str().map(ToOwned::to_owned);
+            let given = self.parameters.get(name).cloned().or(default);
             return given.ok_or_else(|| ResolveError(format!("parameter {name}")));
         }
         self.name_of(name)
@@ -119,15 +120,6 @@ impl<'a> Resolver<'a> {
             rest = behind;
         }
         Ok(result + rest)
-    }
-}
-
-/// A parameter's value is text, whatever it is written as.
-fn plain(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     }
 }
 

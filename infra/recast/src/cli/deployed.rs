@@ -1,30 +1,41 @@
 //! A stack in AWS, by its name: what `infra/template.yaml` makes of it.
 
+use std::collections::BTreeMap;
+
 use aws::{Environment, MissingSetting};
 
-/// Returns what a function of the stack would be given, but for its own settings.
+use crate::stack::template::{TemplateError, shared_settings};
+
+/// What a stack is made of cannot be told.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum DeployedError {
+    #[error(transparent)]
+    Setting(#[from] MissingSetting),
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+}
+
+/// Returns what a function of the stack would be given, but for its own settings and for values of
+/// parameters.
 pub(crate) fn environment(
     stack: &str,
     account: Option<&str>,
     process: Environment,
-) -> Result<Environment, MissingSetting> {
+) -> Result<Environment, DeployedError> {
     let account = account.map_or_else(|| process.settings.required("RECAST_ACCOUNT"), Ok)?;
-    let names = names(stack, account, process.region()?);
-    let names = names.map(|(name, value)| (name.to_owned(), value));
-    Ok(Environment { settings: process.settings.with(names), ..process })
+    let settings = shared_settings(&pseudo(stack, account, process.region()?))?;
+    Ok(Environment { settings: process.settings.with(settings), ..process })
 }
 
-fn names(stack: &str, account: &str, region: &str) -> [(&'static str, String); 4] {
-    let partition = partition(region);
-    [
-        ("RECAST_TABLE", stack.to_owned()),
-        ("RECAST_BUCKET", format!("{stack}-{account}-{region}")),
-        (
-            "RECAST_TASK_MACHINE",
-            format!("arn:{partition}:states:{region}:{account}:stateMachine:{stack}-task"),
-        ),
-        ("RECAST_RUNNER", format!("{stack}-run-task")),
-    ]
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html>
+fn pseudo(stack: &str, account: &str, region: &str) -> BTreeMap<String, String> {
+    let all = [
+        ("AWS::StackName", stack),
+        ("AWS::AccountId", account),
+        ("AWS::Region", region),
+        ("AWS::Partition", partition(region)),
+    ];
+    all.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
 }
 
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>
@@ -38,13 +49,17 @@ fn partition(region: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use ambient::{Clock, Entropy};
+    use settle::Settler;
 
     use super::*;
-    use crate::stack::names::{ACCOUNT, REGION, STACK};
-    use crate::stack::template::Template;
+
+    const SET: [(&str, &str); 4] = [
+        ("AWS_REGION", "eu-central-1"),
+        ("AWS_ACCESS_KEY_ID", "id"),
+        ("AWS_SECRET_ACCESS_KEY", "secret"),
+        ("RECAST_ACCOUNT", "123456789012"),
+    ];
 
     fn process(settings: &[(&str, &str)]) -> Environment {
         let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
@@ -58,27 +73,27 @@ mod tests {
     }
 
     #[test]
-    fn names_are_those_of_the_template() {
-        let template = Template::read(&BTreeMap::new()).unwrap();
-        let variables = template.functions().unwrap().remove(0).variables;
-        for (name, value) in names(STACK, ACCOUNT, REGION) {
-            assert_eq!(variables.get(name), Some(&value), "{name}");
-        }
+    fn settings_are_those_of_the_template() {
+        let environment = environment("convert", None, process(&SET)).unwrap();
+        let setting = |name| environment.settings.required(name).unwrap();
+        assert_eq!(setting("RECAST_TABLE"), "convert");
+        assert_eq!(setting("RECAST_BUCKET"), "convert-123456789012-eu-central-1");
+        let machine = "arn:aws:states:eu-central-1:123456789012:stateMachine:convert-task";
+        assert_eq!(setting("RECAST_TASK_MACHINE"), machine);
+        assert!(Settler::new(&environment).is_ok());
     }
 
     #[test]
-    fn the_account_is_given_or_in_the_environment() {
-        let bucket = |account, process| {
-            let environment = environment("recast", account, process)?;
-            Ok(environment.settings.required("RECAST_BUCKET")?.to_owned())
-        };
-        let region = ("AWS_REGION", "eu-central-1");
-        let set = ("RECAST_ACCOUNT", "123456789012");
-        let expect = |account| Ok(format!("recast-{account}-eu-central-1"));
-        assert_eq!(bucket(None, process(&[region, set])), expect("123456789012"));
-        assert_eq!(bucket(Some("2"), process(&[region, set])), expect("2"));
-        assert_eq!(bucket(None, process(&[region])), Err(MissingSetting("RECAST_ACCOUNT")));
-        assert_eq!(bucket(None, process(&[set])), Err(MissingSetting("AWS_REGION")));
+    fn an_account_that_is_given_wins_over_the_environments() {
+        let environment = environment("convert", Some("2"), process(&SET)).unwrap();
+        assert_eq!(environment.settings.required("RECAST_BUCKET"), Ok("convert-2-eu-central-1"));
+    }
+
+    #[test]
+    fn what_the_environment_lacks_is_named() {
+        let missing = |settings| environment("convert", None, process(settings)).unwrap_err();
+        assert!(missing(&SET[..3]).to_string().contains("RECAST_ACCOUNT"));
+        assert!(missing(&SET[1..]).to_string().contains("AWS_REGION"));
     }
 
     #[test]

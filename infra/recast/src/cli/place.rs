@@ -1,9 +1,9 @@
 use std::path::PathBuf;
 
-use aws::{Environment, MissingSetting};
+use aws::Environment;
 use clap::Args;
 
-use super::deployed;
+use super::deployed::{self, DeployedError};
 use crate::stack::{Reached, Stack, StackError};
 
 /// Which stack a command is for.
@@ -27,7 +27,7 @@ pub(crate) enum PlaceError {
     #[error(transparent)]
     Stack(#[from] StackError),
     #[error(transparent)]
-    Setting(#[from] MissingSetting),
+    Deployed(#[from] DeployedError),
 }
 
 impl Place {

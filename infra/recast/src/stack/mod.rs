@@ -15,7 +15,7 @@ mod function_url;
 mod functions;
 mod gateway;
 mod invoker;
-pub(crate) mod names;
+mod names;
 mod notify;
 mod options;
 mod reach;

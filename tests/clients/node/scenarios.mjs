@@ -137,6 +137,19 @@ async function verifiesSignatures(client) {
   assert.ok(!client.webhooks.verify('cloudconvert', known, 'another secret'));
 }
 
+async function verifiesWhatItIsTold(client, secret) {
+  await serve('', async (address, posted) => {
+    const text = { operation: 'import/raw', file: '# Notes', filename: 'notes.md' };
+    const job = await client.jobs.create({ tasks: { text }, webhook_url: `${address}/told` });
+    const { headers, body } = await posted();
+    const told = JSON.parse(body);
+    assert.deepEqual([told.event, told.job.id], ['job.finished', job.id]);
+    const signature = headers['cloudconvert-signature'];
+    assert.ok(client.webhooks.verify(body, signature, secret), signature);
+    assert.ok(!client.webhooks.verify(`${body} `, signature, secret));
+  });
+}
+
 export const scenarios = [
   uploadsAndDownloads,
   uploadsUnderOddNames,
@@ -150,3 +163,6 @@ export const scenarios = [
   showsTheOwner,
   verifiesSignatures
 ];
+
+// With the owner's signing secret.
+export const told = [verifiesWhatItIsTold];

@@ -1,5 +1,7 @@
 """What programs do with the client, and what they must get."""
 
+import json
+import os
 import pathlib
 import shutil
 import tempfile
@@ -136,6 +138,20 @@ def verifies_signatures():
     assert not cloudconvert.Webhook.verify("cloudconvert", known, "another secret")
 
 
+def verifies_what_it_is_told():
+    secret = os.environ["RECAST_SIGNING_SECRET"]
+    with serving(b"") as (address, posts):
+        text = {"operation": "import/raw", "file": "# Notes", "filename": "notes.md"}
+        job = {"tasks": {"text": text}, "webhook_url": f"{address}/told"}
+        job = cloudconvert.Job.create(payload=job)
+        headers, body = posts.get(timeout=60)
+    body, signature = body.decode(), headers["CloudConvert-Signature"]
+    told = json.loads(body)
+    equal((told["event"], told["job"]["id"]), ("job.finished", job["id"]))
+    assert cloudconvert.Webhook.verify(body, signature, secret), signature
+    assert not cloudconvert.Webhook.verify(body + " ", signature, secret)
+
+
 ALL = [
     uploads_and_downloads,
     uploads_under_odd_names,
@@ -148,3 +164,6 @@ ALL = [
     shows_the_owner,
     verifies_signatures,
 ]
+
+# With the owner's signing secret.
+TOLD = [verifies_what_it_is_told]

@@ -1,6 +1,6 @@
 //! Keys and owners by the command line, against a stack that another process runs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::{Command, Output};
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use recast::stack::{Data, Options, Stack};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::harness::{Answer, World, bytes, picture_tasks, task, text};
+use crate::harness::{Answer, Gate, World, bytes, picture_tasks, task, text};
 
 /// A stack that has said where it is, and a client of it.
 struct Served {
@@ -20,9 +20,17 @@ struct Served {
 
 impl Served {
     async fn start() -> Self {
+        Self::allowing("").await
+    }
+
+    async fn allowing(hosts: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let data = Data::open(directory.path()).unwrap();
-        let world = World::with(|options| options.data = data).await;
+        let allow_hosts = hosts.to_owned();
+        let change = |options: &mut Options| {
+            (options.data, options.allow_hosts) = (data, allow_hosts);
+        };
+        let world = World::with(change).await;
         world.stack.publish().unwrap();
         Self { world, directory }
     }
@@ -59,18 +67,29 @@ impl Served {
         self.send(reqwest::Method::POST, path, key, &body).await
     }
 
-    /// Has an owner's job done, and leaves another and a single task waiting.
+    /// Has an owner's job done, and leaves another and two single tasks waiting.
     async fn work(&self, key: &Value) {
-        let tasks = json!({ "tasks": picture_tasks() });
         for _ in 0..2 {
             assert_eq!(self.post("/import/upload", key, json!({})).await.status, 201);
         }
+        let tasks = json!({ "tasks": picture_tasks() });
         assert_eq!(self.post("/jobs", key, tasks.clone()).await.status, 201);
         let job = self.post("/jobs", key, tasks).await.data();
         self.world.upload(task(&job, "import"), "photo.png", bytes("photo.png")).await;
-        let id: JobId = text(&job["id"]).parse().unwrap();
+        let job: JobId = text(&job["id"]).parse().unwrap();
         let store = self.world.store();
-        self.world.until(async || store.job(id).await.unwrap()?.ended_at).await;
+        self.world.until(async || store.job(job).await.unwrap()?.ended_at).await;
+    }
+
+    async fn erase(&self, owner: &str) -> String {
+        let erased = self.recast(&["erase", "--owner", owner, "--yes"]).await;
+        assert!(erased.status.success(), "{}", String::from_utf8_lossy(&erased.stderr));
+        String::from_utf8(erased.stdout).unwrap()
+    }
+
+    /// Returns what there is of anybody.
+    async fn everything(&self) -> [BTreeSet<String>; 2] {
+        [self.world.rows().await, self.world.objects().await]
     }
 }
 
@@ -129,21 +148,39 @@ async fn an_erased_owner_leaves_nothing_and_others_everything() {
     let served = Served::start().await;
     let anna = served.create(&["--owner", "anna"]).await;
     served.work(&anna).await;
-    let before = (served.world.rows().await, served.world.objects().await);
+    let before = served.everything().await;
     let bert = served.create(&["--owner", "bert"]).await;
     served.work(&bert).await;
+    let all = served.everything().await;
     let unconfirmed = served.recast(&["erase", "--owner", "bert"]).await;
     assert_eq!(unconfirmed.status.code(), Some(1));
-    assert!(served.world.rows().await.len() > before.0.len());
-    let erased = served.recast(&["erase", "--owner", "bert", "--yes"]).await;
-    let counted = String::from_utf8(erased.stdout).unwrap();
-    assert_eq!(counted, "bert: 1 keys, 2 jobs, 8 tasks deleted\n");
-    assert_eq!((served.world.rows().await, served.world.objects().await), before);
+    assert_eq!(served.everything().await, all);
+    assert_eq!(served.erase("bert").await, "bert: 1 keys, 2 jobs, 8 tasks deleted\n");
+    assert_eq!(served.everything().await, before);
     let bert_id = OwnerId::parse("bert").unwrap();
     assert_eq!(served.world.store().owner(&bert_id).await.unwrap(), None);
     served.world.clock.advance(Duration::from_secs(61));
     assert_eq!(served.me(&bert).await.0, 401);
     assert_eq!(served.me(&anna).await.0, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_works_for_an_erased_owner_leaves_nothing() {
+    let gate = Gate::closed().await;
+    let served = Served::allowing(&gate.host).await;
+    let before = served.everything().await;
+    let key = served.create(&["--owner", "anna"]).await;
+    let import = served.post("/import/url", &key, gate.import()).await.data();
+    let job = json!({ "tasks": { "import": gate.import() } });
+    served.post("/jobs", &key, job).await.data();
+    let (store, id) = (served.world.store(), text(&import["id"]).parse().unwrap());
+    let at_work = async || store.task(id).await.unwrap()?.state.started_at();
+    served.world.until(at_work).await;
+    let erased = served.erase("anna").await;
+    assert!(erased.starts_with("anna: 1 keys, 1 jobs, 2 tasks deleted\n"), "{erased}");
+    served.world.until(async || served.world.stack.is_idle().then_some(())).await;
+    gate.open();
+    served.world.until(async || (served.everything().await == before).then_some(())).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -55,7 +55,7 @@ struct Erased {
     keys: usize,
     jobs: usize,
     tasks: usize,
-    /// Tasks and jobs that are marked as deleted and go with the next sweep.
+    /// Jobs and tasks whose rows stay until workers have cleaned up behind themselves, a second or so.
     left: usize,
 }
 
@@ -65,7 +65,9 @@ pub(crate) async fn run(arguments: Erase) -> ExitCode {
         Ok(Erased { keys, jobs, tasks, left }) => {
             println!("{}: {keys} keys, {jobs} jobs, {tasks} tasks deleted", arguments.owner);
             if left > 0 {
-                println!("{left} of them were being worked on: the sweep deletes them in minutes");
+                println!(
+                    "{left} of them are gone to whoever looks, and for good after the next sweep"
+                );
             }
             ExitCode::SUCCESS
         }

@@ -90,7 +90,7 @@ async fn list(arguments: &List) -> Result<(), KeysError> {
 async fn revoke(arguments: &Revoke) -> Result<(), KeysError> {
     let Revoke { id, whose } = arguments;
     whose.place.with(async |environment| delete(environment, &whose.owner, id).await).await?;
-    println!("Whoever has just used {id} may do so for another minute.");
+    println!("{id} is revoked; where it was just used, it may be good for another minute.");
     Ok(())
 }
 

@@ -15,10 +15,12 @@ use crate::harness::{Fault, Kind, World, bytes, picture_tasks, task, text};
 const CALLS: &[(&str, usize)] = &[
     ("BatchGetItem", 1),
     ("CopyObject", 1),
+    ("DeleteItem", 1),
     ("DeleteObject", 1),
     ("GetItem", 2),
     ("GetObject", 1),
     ("HeadObject", 1),
+    ("PutItem", 1),
     ("PutObject", 1),
     ("Query", 4),
     ("StartExecution", 1),

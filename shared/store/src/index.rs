@@ -14,10 +14,8 @@ pub(crate) const OWNED_STATUS: &str = "owned_status";
 pub(crate) const OWNED_LABEL: &str = "owned_label";
 /// When it was created, and its id.
 pub(crate) const LISTED: &str = "listed";
-/// The key whose task is being worked on.
-pub(crate) const RUNNING: &str = "running";
 /// What takes a row out of all of them.
-pub(crate) const REMOVE: &str = "owned, owned_status, owned_label, listed, running";
+pub(crate) const REMOVE: &str = "owned, owned_status, owned_label, listed";
 
 /// What a list is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,6 +14,7 @@ mod index;
 mod item;
 mod job;
 mod key;
+mod lease;
 mod list;
 mod owner;
 mod pointer;

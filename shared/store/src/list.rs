@@ -3,7 +3,7 @@ use domain::{OwnerId, Status};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::index::{self, Kind, LISTED, OWNED, OWNED_LABEL, OWNED_STATUS};
-use crate::item::{Item, Row, text, word};
+use crate::item::{Item, Row, word};
 use crate::{Store, StoreError};
 
 /// How long ago what is still there can have been created at most, but for jobs opened again: open
@@ -112,33 +112,5 @@ impl std::fmt::Display for Place {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let listed = index::listed(self.created_at, &self.id);
         f.write_str(listed.as_s().map(String::as_str).unwrap_or_default())
-    }
-}
-
-impl Store {
-    /// Returns how many tasks of a key are being worked on, up to `most`, without the one named.
-    ///
-    /// The index may be some milliseconds behind: more can be at work for a moment.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] when the table does not answer.
-    pub async fn running(
-        &self,
-        key: &domain::KeyId,
-        but: domain::TaskId,
-        most: usize,
-    ) -> Result<usize, StoreError> {
-        let query = self.client.query().table_name(&self.table).index_name(index::RUNNING);
-        let page = query
-            .key_condition_expression("running = :key")
-            .expression_attribute_values(":key", text(key))
-            .limit(i32::try_from(most.saturating_add(1)).unwrap_or(i32::MAX))
-            .send()
-            .await
-            .map_err(StoreError::from_sdk)?;
-        let but = but.to_string();
-        let others = page.items().iter().filter(|item| Row(item).optional_text("sk") != Some(&but));
-        Ok(others.count().min(most))
     }
 }

@@ -193,10 +193,7 @@ fn claim(change: Change, run: &Run, at: Timestamp, deadline: Timestamp) -> Chang
             "{EXISTS} AND (#status = :waiting OR (#status = :processing AND attempt <= :attempt))"
         ))
         .set_by("attempt = :attempt, nonce = :nonce, started_at = if_not_exists(started_at, :at)")
-        .set_by("running = if_not_exists(#key, :nobody)")
         .set("deadline", time(deadline))
-        .name("key")
-        .value("nobody", text("none"))
         .value("waiting", word(Status::Waiting))
         .value("processing", word(Status::Processing))
         .value("at", time(at))
@@ -221,10 +218,9 @@ fn end(change: Change, from: &From, at: Timestamp, expires_at: Timestamp) -> Cha
             .when(format!(
                 "{EXISTS} AND #status = :processing AND attempt = :attempt AND nonce = :nonce"
             ))
-            .remove("running, deadline"),
+            .remove("deadline"),
         From::Open => waiting(processing(change))
-            .when(format!("{EXISTS} AND #status IN (:waiting, :processing)"))
-            .remove("running"),
+            .when(format!("{EXISTS} AND #status IN (:waiting, :processing)")),
     }
 }
 

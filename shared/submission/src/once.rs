@@ -73,9 +73,14 @@ impl Context {
             Begun::Again(_, resource) => resource,
             Begun::New(once) => {
                 let asked = Asked { caller, address: &address(request), once };
-                match self.retry(&asked, old).await? {
-                    Some(task) => return Ok(task),
-                    None => repeated(&self.api, caller, request).await?,
+                match self.retry(&asked, old).await {
+                    Ok(Some(task)) => return Ok(task),
+                    Ok(None) => repeated(&self.api, caller, request).await?,
+                    // What stands in the way may be what the same request has brought about.
+                    Err(error) => match begin(&self.api, caller, request).await? {
+                        Begun::Again(_, resource) => resource,
+                        Begun::New(_) => return Err(error),
+                    },
                 }
             }
         };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use api::{
     ApiError, Begun, Body, Request, Response, Scope, address, authorize, begin, find_task, ok,
-    task_body,
+    reload_task, task_body,
 };
 use domain::Task;
 use store::{Outcome, Resource};
@@ -19,7 +19,7 @@ pub async fn handle(context: Arc<Context>, request: Request) -> Result<Response<
     let caller = authorize(&context.api, &request, Scope::TaskWrite).await?;
     let task = find_task(&context.api, &caller.owner, &request).await?;
     let cancelled = match begin(&context.api, &caller, &request).await? {
-        Begun::Again(..) => task,
+        Begun::Again(..) => reload_task(&context.api, &caller.owner, task.id).await?,
         Begun::New(once) => {
             let effect = once.map(|once| once.effect(200, Resource::Task(task.id)));
             cancel(&context, task, effect).await?

@@ -1,4 +1,4 @@
-use domain::{Event, KeyId, Run, Task, TaskId};
+use domain::{Event, Run, Task};
 use jiff::{SignedDuration, Timestamp};
 use store::Outcome;
 use worker::{Invocation, WorkerError};
@@ -27,30 +27,45 @@ pub(crate) struct Claimed {
 /// [`WorkerError::KeyBusy`] when it is not its turn yet.
 pub(crate) async fn claim(
     context: &Context,
-    Assignment { task: id, owner, key, .. }: &Assignment,
+    assignment: &Assignment,
     run: &Run,
     invocation: &Invocation,
 ) -> Result<Option<Claimed>, WorkerError> {
-    if let Some(key) = key {
-        wait_turn(context, *id, key).await?;
-    }
     let at = context.settler.clock.now();
     let end = instance_end(invocation);
     let deadline = end.saturating_add(GRACE).unwrap_or(end);
+    take_turn(context, assignment, deadline).await?;
     let event = Event::Claim { run: run.clone(), at, deadline };
-    match context.settler.store.apply(*id, owner, &event).await? {
+    match context.settler.store.apply(assignment.task, &assignment.owner, &event).await? {
         Outcome::Applied(task) => Ok(Some(Claimed { task, at, end })),
         Outcome::Lost(_) | Outcome::Gone => Ok(None),
     }
 }
 
-/// Lets a key have so many tasks at work and no more, so that its batch leaves room for others.
-async fn wait_turn(context: &Context, id: TaskId, key: &KeyId) -> Result<(), WorkerError> {
-    let most = context.running_per_key;
-    if most == 0 || context.settler.store.running(key, id, most).await? < most {
+/// A key has so many tasks at work and no more, so that its batch leaves room for others.
+async fn take_turn(
+    context: &Context,
+    Assignment { task, key, .. }: &Assignment,
+    until: Timestamp,
+) -> Result<(), WorkerError> {
+    let (Some(key), most) = (key, context.running_per_key) else { return Ok(()) };
+    if most == 0 || context.settler.store.take_lease(key, *task, until, most).await? {
         return Ok(());
     }
     Err(WorkerError::KeyBusy)
+}
+
+/// Lets the key's next task have its turn.
+pub(crate) async fn end_turn(
+    context: &Context,
+    Assignment { task, key, .. }: &Assignment,
+) -> Result<(), WorkerError> {
+    match key {
+        Some(key) if context.running_per_key > 0 => {
+            Ok(context.settler.store.give_lease_back(key, *task).await?)
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 fn instance_end(invocation: &Invocation) -> Timestamp {

@@ -40,9 +40,12 @@ pub async fn handle(
 ) -> Result<(), WorkerError> {
     let id = assignment.task;
     let run = Run { attempt: assignment.attempt, nonce: context.settler.entropy.hex::<8>() };
-    if let Some(claimed) = claim::claim(&context, &assignment, &run, &invocation).await? {
-        work::work(&context, &claimed, &run).await?;
-    }
+    let worked = match claim::claim(&context, &assignment, &run, &invocation).await? {
+        Some(claimed) => work::work(&context, &claimed, &run).await,
+        None => Ok(()),
+    };
+    claim::end_turn(&context, &assignment).await?;
+    worked?;
     // Also when there was nothing to do: whoever ended the task may have died before this.
     Ok(context.settler.settle(id.group(), Starts::After(id)).await?)
 }

@@ -22,7 +22,7 @@ async fn each_endpoint_makes_the_calls_it_must() {
     let post = async |path: &str, body: Value| world.post(path, &body).await.data();
     let tasks = json!({ "tasks": picture_tasks() });
     post("/jobs", tasks.clone()).await;
-    let job = check(&world, post("/jobs", tasks), &["TransactWriteItems"]).await;
+    let job = check(&world, post("/jobs", tasks), &["Query", "TransactWriteItems"]).await;
     let (id, import) = (text(&job["id"]).to_owned(), task(&job, "import").clone());
     get(format!("/jobs/{id}")).await;
     check(&world, get(format!("/jobs/{id}")), &["Query"]).await;

@@ -22,7 +22,7 @@ const CALLS: &[(&str, usize)] = &[
     ("HeadObject", 1),
     ("PutItem", 1),
     ("PutObject", 1),
-    ("Query", 4),
+    ("Query", 6),
     ("StartExecution", 1),
     ("TransactWriteItems", 1),
     ("UpdateItem", 5),

@@ -91,6 +91,11 @@ fn functions_of_the_api_link_no_engine_and_no_client_for_user_addresses() {
         "create-job",
         "download-file",
         "list-operations",
+        "create-webhook",
+        "list-webhooks",
+        "delete-webhook",
+        "list-deliveries",
+        "test-webhook",
         "sync",
     ] {
         let tree = tree(name);
@@ -102,9 +107,16 @@ fn functions_of_the_api_link_no_engine_and_no_client_for_user_addresses() {
 
 #[test]
 fn functions_that_only_read_cannot_start_anything() {
-    for name in
-        ["show-task", "wait-task", "show-job", "wait-job", "download-file", "list-operations"]
-    {
+    for name in [
+        "show-task",
+        "wait-task",
+        "show-job",
+        "wait-job",
+        "download-file",
+        "list-operations",
+        "list-webhooks",
+        "list-deliveries",
+    ] {
         assert!(!tree(name).contains("aws-sdk-sfn"), "{name}");
     }
 }

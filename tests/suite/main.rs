@@ -38,3 +38,6 @@ mod transitions;
 mod twice;
 mod views;
 mod waiting;
+mod webhook_faults;
+mod webhook_tries;
+mod webhooks;

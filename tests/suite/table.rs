@@ -20,6 +20,9 @@ const NAMING: &[(Method, &str, Scope)] = &[
     (Method::GET, "/jobs/{job}", Scope::TaskRead),
     (Method::GET, "/jobs/{job}/wait", Scope::TaskRead),
     (Method::DELETE, "/jobs/{job}", Scope::TaskWrite),
+    (Method::DELETE, "/webhooks/{job}", Scope::WebhookWrite),
+    (Method::GET, "/webhooks/{job}/deliveries", Scope::WebhookRead),
+    (Method::POST, "/webhooks/{job}/test", Scope::WebhookWrite),
 ];
 
 /// An endpoint that names nothing.
@@ -29,6 +32,9 @@ const GENERAL: &[(Method, &str, Scope)] = &[
     (Method::POST, "/jobs", Scope::TaskWrite),
     (Method::POST, "/import/upload", Scope::TaskWrite),
     (Method::GET, "/users/me", Scope::UserRead),
+    (Method::GET, "/users/me/webhooks", Scope::WebhookRead),
+    (Method::GET, "/webhooks", Scope::WebhookRead),
+    (Method::POST, "/webhooks", Scope::WebhookWrite),
 ];
 
 const UNAUTHENTICATED: &str = r#"{"message":"Unauthenticated.","code":"UNAUTHENTICATED"}"#;

@@ -1,4 +1,4 @@
-use domain::{Group, JobId, OwnerId, Task, TaskId};
+use domain::{Group, JobId, OwnerId, Task, TaskId, Webhook};
 use lambda_http::Request;
 
 use crate::path::path_id;
@@ -62,4 +62,17 @@ pub async fn reload_job(context: &Context, owner: &OwnerId, id: JobId) -> Result
     }
     group.tasks.retain(|task| !task.is_gone(now));
     Ok(group)
+}
+
+/// Finds the webhook that the path names.
+///
+/// # Errors
+///
+/// [`ApiError::NotFound`] when it is not the owner's, or is gone.
+pub async fn find_webhook(
+    context: &Context,
+    owner: &OwnerId,
+    request: &Request,
+) -> Result<Webhook, ApiError> {
+    context.store.webhook(owner, path_id(request, "id")?).await?.ok_or(ApiError::NotFound)
 }

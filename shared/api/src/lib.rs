@@ -26,7 +26,7 @@ pub use cache::cacheable;
 pub use context::Context;
 pub use domain::OwnerId;
 pub use error::ApiError;
-pub use find::{find_job, find_task, reload_job, reload_task};
+pub use find::{find_job, find_task, find_webhook, reload_job, reload_task};
 pub use include::{extras, shown_job, single_tries};
 pub use lambda_http::{Body, Error, Request, RequestExt, Response};
 pub use limit::{count_request, with_rate};

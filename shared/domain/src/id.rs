@@ -42,9 +42,7 @@ impl GroupId {
     /// Makes the id of a group created at `at` from ten random bytes.
     #[must_use]
     pub fn new(at: Timestamp, random: [u8; 10]) -> Self {
-        let millis = u64::try_from(at.as_millisecond()).unwrap_or(0);
-        let uuid = uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid();
-        Self(Uuid::from_u128(uuid.as_u128() & !NUMBER))
+        Self(Uuid::from_u128(self::at(at, random).as_u128() & !NUMBER))
     }
 
     /// Returns the id of the group's task of that number; 1 is the first.
@@ -145,8 +143,14 @@ impl FromStr for TaskId {
     }
 }
 
+/// Makes the UUIDv7 of a moment.
+pub(crate) fn at(at: Timestamp, random: [u8; 10]) -> Uuid {
+    let millis = u64::try_from(at.as_millisecond()).unwrap_or(0);
+    uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+}
+
 /// Takes the one spelling that ids are given out in, so that two texts never name one row.
-fn parse(text: &str) -> Result<Uuid, InvalidId> {
+pub(crate) fn parse(text: &str) -> Result<Uuid, InvalidId> {
     let uuid = Uuid::try_parse(text).map_err(|_| InvalidId)?;
     let ours = uuid.get_version_num() == 7 && uuid.to_string() == text;
     if ours { Ok(uuid) } else { Err(InvalidId) }

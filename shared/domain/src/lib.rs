@@ -4,6 +4,7 @@
 //! nothing of HTTP or AWS. The heart of it is [`due()`], which looks at the rows of one group and says
 //! what is to be done next, and [`State::next`], which says what may follow on what.
 
+mod delivery;
 mod due;
 mod file;
 mod graph;
@@ -14,7 +15,11 @@ mod name;
 mod retention;
 mod state;
 mod task;
+mod webhook;
 
+pub use delivery::{
+    DELIVERY_MEMORY, Delivery, DeliveryBody, DeliveryEvent, DeliveryId, DeliveryState, Receiver,
+};
 pub use due::{Step, due, next_look};
 pub use file::{File, FileName, InvalidFileName};
 pub use graph::cycle;
@@ -25,3 +30,4 @@ pub use name::{InvalidTaskName, TaskName};
 pub use retention::{EXECUTION_TIME, MOST_TASKS, RETENTION, STAGING, UPLOAD_WINDOW};
 pub use state::{Code, Event, Failure, From, Output, Refused, Run, State, Status};
 pub use task::{Files, Input, Payload, Scope, Task, Work};
+pub use webhook::{Webhook, WebhookId};

@@ -1,4 +1,4 @@
-//! Fetches what an address names: one request and one look-up of the name at each hop.
+//! Fetches what an address names, or posts to it: one request and one look-up of the name at each hop.
 
 mod connect;
 mod disposition;
@@ -8,8 +8,9 @@ mod forward;
 
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header::LOCATION};
-use reqwest::{Client, Response};
+use reqwest::{Client, RequestBuilder, Response};
 use url::Url;
 
 use crate::{AllowedHosts, UrlError, check};
@@ -64,7 +65,8 @@ impl Egress {
         let mut headers = forward::end_to_end(headers);
         for _ in 0..=self.limits.max_redirects {
             let left = self.limits.total.saturating_sub(started.elapsed());
-            let response = self.send(&url, &headers, left).await?;
+            let request = self.client(&url).get(url.clone()).headers(headers.clone());
+            let response = send(&url, request.timeout(left)).await?;
             let Some(next) = self.next_hop(&url, &response)? else {
                 return Download::new(url, response, self.limits.max_bytes);
             };
@@ -76,20 +78,33 @@ impl Egress {
         Err(EgressError::TooManyRedirects { host: host(&url), limit: self.limits.max_redirects })
     }
 
+    /// Sends a POST and returns the status of the answer, whatever it is: a redirect is not followed,
+    /// and the body of the answer is not read.
+    ///
+    /// Headers that belong to the connection are never sent.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps the answer from coming.
+    pub async fn post(
+        &self,
+        url: &str,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Result<StatusCode, EgressError> {
+        let url = check(url, &self.allowed)?;
+        let request = self.client(&url).post(url.clone()).headers(forward::end_to_end(headers));
+        let response = send(&url, request.body(body).timeout(self.limits.total)).await?;
+        Ok(response.status())
+    }
+
     fn with_lookup(allowed: AllowedHosts, limits: Limits, lookup: Lookup) -> Self {
         let client = |trust| connect::client(&limits, trust, lookup.clone());
         Self { allowed, limits, guarded: client(Trust::Public), open: client(Trust::Everything) }
     }
 
-    async fn send(
-        &self,
-        url: &Url,
-        headers: &HeaderMap,
-        timeout: Duration,
-    ) -> Result<Response, EgressError> {
-        let client = if self.allowed.contains(url) { &self.open } else { &self.guarded };
-        let request = client.get(url.clone()).headers(headers.clone()).timeout(timeout);
-        request.send().await.map_err(|error| EgressError::sending(host(url), &error))
+    fn client(&self, url: &Url) -> &Client {
+        if self.allowed.contains(url) { &self.open } else { &self.guarded }
     }
 
     /// Returns where the answer of `url` redirects to.
@@ -105,6 +120,10 @@ impl Egress {
             .and_then(|next| check(next.as_str(), &self.allowed));
         next.map(Some).map_err(|reason| EgressError::RefusedRedirect { host: host(url), reason })
     }
+}
+
+async fn send(url: &Url, request: RequestBuilder) -> Result<Response, EgressError> {
+    request.send().await.map_err(|error| EgressError::sending(host(url), &error))
 }
 
 fn is_redirect(status: StatusCode) -> bool {

@@ -4,6 +4,7 @@
 //! signed here and read from links that are signed here. Every read of a file is bound to the ETag
 //! that its task recorded, and transfers stream with memory that does not grow with the file.
 
+mod announcement;
 mod copy;
 mod delete;
 mod error;

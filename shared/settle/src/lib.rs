@@ -94,13 +94,15 @@ impl Settler {
         loop {
             let now = self.clock.now();
             let steps = pass.admit(&group, due(&group, now));
-            let changes = steps.iter().any(changes_rows);
+            let mut changes = steps.iter().any(changes_rows);
             let ends = steps.iter().find_map(|step| {
                 if let Step::EndJob(status) = step { Some(*status) } else { None }
             });
             let results = stream::iter(steps).map(|step| self.take(&group, step));
             let results: Vec<_> = results.buffer_unordered(PARALLEL).collect().await;
-            results.into_iter().for_each(|result| pass.note(result));
+            for result in results {
+                changes |= pass.note(result);
+            }
             if changes {
                 group = self.store.group(group.id).await?;
                 continue;
@@ -112,26 +114,29 @@ impl Settler {
         }
     }
 
-    /// Takes one step: a conditional write, a named start or a look at the bucket.
-    async fn take(&self, group: &Group, step: Step) -> Result<(), SettleError> {
+    /// Takes one step: a conditional write, a named start or a look at the bucket. Returns whether
+    /// webhooks are now to be told of it.
+    async fn take(&self, group: &Group, step: Step) -> Result<bool, SettleError> {
         match step {
-            Step::EndJob(status) => self.end_job(group, status).await,
-            Step::Announce(event) => self.announce(group, event).await,
-            Step::ExpireJob => self.expire_job(group).await,
-            Step::Forget(pointer) => Ok(self.store.delete_pointer(pointer).await?),
+            Step::EndJob(status) => return self.end_job(group, status).await,
+            Step::Announce(event) => self.announce(group, event).await?,
+            Step::ExpireJob => self.expire_job(group).await?,
+            Step::Forget(pointer) => self.store.delete_pointer(pointer).await?,
             // The pass has put the other group on its list.
-            Step::Visit(_) => Ok(()),
+            Step::Visit(_) => {}
             Step::Unstage(id)
             | Step::Start(id)
             | Step::Finish(id)
             | Step::Find { task: id, .. }
             | Step::Fail { task: id, .. }
             | Step::Discard(id)
-            | Step::Expire(id) => match group.task(id) {
-                Some(task) => self.take_for(group, task, step).await,
-                None => Ok(()),
-            },
+            | Step::Expire(id) => {
+                if let Some(task) = group.task(id) {
+                    self.take_for(group, task, step).await?;
+                }
+            }
         }
+        Ok(false)
     }
 
     async fn take_for(&self, group: &Group, task: &Task, step: Step) -> Result<(), SettleError> {
@@ -172,7 +177,7 @@ fn changes_rows(step: &Step) -> bool {
         | Step::Forget(_)
         | Step::Expire(_)
         | Step::ExpireJob => true,
-        // Nothing follows on a job's end unless webhooks are to be told of it.
+        // Nothing follows on a job's end unless webhooks are to be told of it, which shows then.
         Step::EndJob(_) => false,
     }
 }

@@ -1,4 +1,4 @@
-use domain::{Event, File, From, Group, Output, Run, State, Task, Work};
+use domain::{Event, File, From, Group, JobEvent, JobStatus, Output, Run, State, Task, Work};
 use store::JobEnd;
 
 use crate::{SettleError, Settler};
@@ -34,18 +34,25 @@ impl Settler {
         Ok(files)
     }
 
+    /// Ends a job, and returns whether webhooks are to be told of that.
     pub(crate) async fn end_job(
         &self,
         group: &Group,
-        status: domain::JobStatus,
-    ) -> Result<(), SettleError> {
-        let Some(job) = &group.job else { return Ok(()) };
+        status: JobStatus,
+    ) -> Result<bool, SettleError> {
+        let Some(job) = &group.job else { return Ok(false) };
+        let event = match status {
+            JobStatus::Error => JobEvent::Failed,
+            JobStatus::Finished | JobStatus::Processing => JobEvent::Finished,
+        };
+        let told = self.is_awaited(job, event).await?;
         let end = JobEnd {
             status,
             at: self.clock.now(),
             started_at: group.tasks.iter().filter_map(|task| task.state.started_at()).min(),
-            announce: Vec::new(),
+            announce: told.then_some(event).into_iter().collect(),
         };
-        Ok(self.store.end_job(job, &end).await?)
+        self.store.end_job(job, &end).await?;
+        Ok(told)
     }
 }

@@ -57,10 +57,12 @@ impl Pass {
         steps.into_iter().filter(|step| self.remember(step)).collect()
     }
 
-    pub(crate) fn note(&mut self, result: Result<(), SettleError>) {
-        if let Err(error) = result {
+    /// Keeps what went wrong in mind, and returns what came of it otherwise.
+    pub(crate) fn note(&mut self, result: Result<bool, SettleError>) -> bool {
+        result.unwrap_or_else(|error| {
             self.failed = Some(error);
-        }
+            false
+        })
     }
 
     pub(crate) fn finish(self) -> Result<(), SettleError> {

@@ -86,13 +86,17 @@ impl Store {
     }
 
     /// Puts one new row, with the record of its effect if there is one.
-    async fn put_first(&self, row: Item, effect: Option<&Effect>) -> Result<bool, StoreError> {
+    pub(crate) async fn put_first(
+        &self,
+        row: Item,
+        effect: Option<&Effect>,
+    ) -> Result<bool, StoreError> {
         if effect.is_some() {
             return self.put_all(vec![row], effect).await;
         }
         let put = self.client.put_item().table_name(&self.table).set_item(Some(row));
-        // A group's id is random: that it is taken means that the SDK repeated a call whose answer
-        // was lost.
+        // An id is random, or that of the very thing: that it is taken means that the call, or one like
+        // it, was made before.
         unless_lost(put.condition_expression("attribute_not_exists(pk)").send().await)
             .map(|()| true)
     }

@@ -1,4 +1,4 @@
-//! The table: jobs, tasks, pointers between groups, and API keys.
+//! The table: jobs, tasks, pointers between groups, API keys, webhooks and their deliveries.
 //!
 //! This is the only room that knows DynamoDB. Every change of state is one conditional write; the
 //! loser of a race learns in the same call how things stand ([`Outcome`]). What may follow on what
@@ -6,6 +6,7 @@
 
 mod change;
 mod create;
+mod delivery;
 mod discard;
 mod error;
 mod group;
@@ -24,6 +25,7 @@ mod schedule;
 mod task;
 mod transaction;
 mod transition;
+mod webhook;
 
 use ambient::{Clock, Entropy};
 use aws::{Environment, MissingSetting, Service};
@@ -31,6 +33,7 @@ use aws_sdk_dynamodb::Client;
 use domain::RETENTION;
 use jiff::{SignedDuration, Timestamp};
 
+pub use delivery::Attempt;
 pub use error::StoreError;
 pub use idempotency::{Effect, Once, Replay, Resource};
 pub use index::Kind;

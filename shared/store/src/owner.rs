@@ -116,7 +116,7 @@ impl Store {
     }
 }
 
-fn partition(id: &OwnerId) -> aws_sdk_dynamodb::types::AttributeValue {
+pub(crate) fn partition(id: &OwnerId) -> aws_sdk_dynamodb::types::AttributeValue {
     text(format_args!("owner#{id}"))
 }
 

@@ -1,7 +1,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use api::ApiError;
-use domain::{Group, GroupId, Input, Job, JobStatus, KeyId, Schedule, Scope, Task, TaskName};
+use domain::{
+    Group, GroupId, Input, Job, JobEvent, JobStatus, KeyId, Schedule, Scope, Task, TaskName,
+};
 use serde_json::{Map, Value};
 use store::Resource;
 
@@ -31,7 +33,7 @@ impl Context {
         let Checked { members, tag, webhook_url } = self.check_job(body)?;
         let now = self.settler.clock.now();
         let id = GroupId::new(now, self.settler.entropy.bytes());
-        let job = Job {
+        let mut job = Job {
             id: id.into(),
             owner: asked.caller.owner.clone(),
             tag,
@@ -48,6 +50,9 @@ impl Context {
             webhook_url,
             announce: Vec::new(),
         };
+        if self.settler.is_awaited(&job, JobEvent::Created).await? {
+            job.announce.push(JobEvent::Created);
+        }
         let tasks = self.store_bytes(drafts(&job, &asked.caller.key.id, members)).await?;
         let effect = asked.effect(Resource::Job(job.id));
         if !self.settler.store.create_job(&job, &tasks, effect.as_ref()).await? {

@@ -1,18 +1,22 @@
-//! Tasks and jobs as the API shows them, to clients and to webhooks alike.
+//! Tasks, jobs and webhooks as the API shows them; what webhooks are told of a job is the same.
 //!
 //! What a view holds beyond the rows it is given ([`Extras`]) its caller has read: this room reads
 //! only lists of files and payloads that lie in the bucket.
 
+mod delivery;
 mod file;
 mod job;
 mod task;
+mod webhook;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
+pub use delivery::{DeliveryView, delivery};
 pub use file::{FileView, ResultView};
 pub use job::{JobView, job, jobs};
 pub use task::{Extras, TaskView, task};
+pub use webhook::{WebhookView, new_webhook, webhook};
 
 /// What views are made with.
 #[derive(Clone, Copy, Debug)]

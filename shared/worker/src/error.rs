@@ -26,6 +26,9 @@ pub enum WorkerError {
     /// An input of the task has not ended: it was started too early.
     #[error("an input has not ended")]
     TooEarly,
+    /// A webhook did not take what it was sent: later it may.
+    #[error("the webhook did not take it: {0}")]
+    DeliveryFailed(String),
 }
 
 impl WorkerError {
@@ -37,6 +40,7 @@ impl WorkerError {
             Self::Store(_) | Self::Files(_) | Self::Settle(_) => "ServiceUnavailable",
             Self::KeyBusy => "KeyBusy",
             Self::TooEarly => "TooEarly",
+            Self::DeliveryFailed(_) => "DeliveryFailed",
         }
     }
 }

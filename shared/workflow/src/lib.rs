@@ -1,21 +1,22 @@
-//! The state machine that has tasks worked on.
+//! The state machines: one has tasks worked on, one has webhooks told.
 //!
-//! This is the only room that knows Step Functions. An execution is named by its task, so starting
-//! one twice starts one; its input is ids and the name of the function that does the work.
+//! This is the only room that knows Step Functions. An execution is named by its task or delivery, so
+//! starting one twice starts one; its input is ids and the name of the function that does the work.
 
 use aws::{Environment, MissingSetting, Service};
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::error::DisplayErrorContext;
 use aws_sdk_sfn::operation::start_execution::StartExecutionError;
 use aws_sdk_sfn::operation::stop_execution::StopExecutionError;
-use domain::{Task, TaskId};
-use serde_json::json;
+use domain::{Delivery, Task, TaskId};
+use serde_json::{Value, json};
 
-/// The state machine.
+/// The state machines.
 #[derive(Clone, Debug)]
 pub struct Workflow {
     client: Client,
     machine: String,
+    webhook_machine: String,
     runner: String,
 }
 
@@ -35,16 +36,20 @@ pub struct WorkflowError(String);
 
 impl Workflow {
     /// Connects to the state machine that `RECAST_TASK_MACHINE` names (its ARN), which has tasks run
-    /// by the function that `RECAST_RUNNER` names.
+    /// by the function that `RECAST_RUNNER` names, and the one that `RECAST_WEBHOOK_MACHINE` does.
     ///
     /// # Errors
     ///
     /// [`MissingSetting`] when a setting is not there.
     pub fn new(environment: &Environment) -> Result<Self, MissingSetting> {
         let client = Client::new(&environment.sdk_config(Service::StepFunctions)?);
-        let machine = environment.settings.required("RECAST_TASK_MACHINE")?.to_owned();
-        let runner = environment.settings.required("RECAST_RUNNER")?.to_owned();
-        Ok(Self { client, machine, runner })
+        let setting = |name| environment.settings.required(name).map(ToOwned::to_owned);
+        Ok(Self {
+            client,
+            machine: setting("RECAST_TASK_MACHINE")?,
+            webhook_machine: setting("RECAST_WEBHOOK_MACHINE")?,
+            runner: setting("RECAST_RUNNER")?,
+        })
     }
 
     /// Starts the execution of a task; `again` counts the starts after the first, each under a name
@@ -61,10 +66,31 @@ impl Workflow {
             "key": task.key,
             "runner": self.runner,
         });
-        let input = input.to_string();
-        let start =
-            self.client.start_execution().state_machine_arn(&self.machine).name(name).input(input);
-        match start.send().await {
+        self.start_execution(&self.machine, name, &input).await
+    }
+
+    /// Starts the execution of a delivery, unless it was started before.
+    ///
+    /// # Errors
+    ///
+    /// [`WorkflowError`] when Step Functions does not take it.
+    pub async fn start_delivery(&self, delivery: &Delivery) -> Result<Started, WorkflowError> {
+        let input = json!({
+            "owner": delivery.owner,
+            "receiver": delivery.receiver.to_string(),
+            "delivery": delivery.id.to_string(),
+        });
+        self.start_execution(&self.webhook_machine, delivery.id.to_string(), &input).await
+    }
+
+    async fn start_execution(
+        &self,
+        machine: &str,
+        name: String,
+        input: &Value,
+    ) -> Result<Started, WorkflowError> {
+        let start = self.client.start_execution().state_machine_arn(machine);
+        match start.name(name).input(input.to_string()).send().await {
             Ok(_) => Ok(Started::Running),
             Err(error)
                 if matches!(

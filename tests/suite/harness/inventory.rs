@@ -26,8 +26,8 @@ impl World {
         keys
     }
 
-    /// Returns the sort keys of all rows of the table but those of owners: API keys, and requests that
-    /// are remembered for a day.
+    /// Returns the sort keys of all rows of the table but those of owners: API keys, webhooks, and
+    /// requests and deliveries that are remembered for a day.
     pub(crate) async fn rows(&self) -> BTreeSet<String> {
         let environment = self.calm();
         let client =
@@ -40,7 +40,9 @@ impl World {
             let keys =
                 items.iter().filter_map(|item| item.get("sk").and_then(|key| key.as_s().ok()));
             let owners = |key: &&String| {
-                ["key#", "once#", "owner"].iter().any(|prefix| key.starts_with(prefix))
+                ["delivery#", "key#", "once#", "owner", "webhook#"]
+                    .iter()
+                    .any(|prefix| key.starts_with(prefix))
             };
             rows.extend(keys.filter(|key| !owners(key)).cloned());
         }

@@ -3,11 +3,13 @@
 mod client;
 mod gate;
 mod inventory;
+mod receiver;
 mod wire;
 mod world;
 
 pub(crate) use client::{Answer, http, trusting, upload as upload_body};
 pub(crate) use gate::Gate;
+pub(crate) use receiver::{Message, Receiver};
 pub(crate) use wire::{Fault, Kind, Wire};
 pub(crate) use world::{World, picture_tasks, task, text};
 

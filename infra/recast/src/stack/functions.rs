@@ -95,6 +95,21 @@ impl Functions {
             "delete-job" => {
                 self.http(name, submission::Context::new(environment)?, delete_job::handle)
             }
+            "create-webhook" => {
+                self.http(name, create_webhook::Context::new(environment)?, create_webhook::handle)
+            }
+            "list-webhooks" => {
+                self.http(name, api::Context::new(environment)?, list_webhooks::handle)
+            }
+            "delete-webhook" => {
+                self.http(name, api::Context::new(environment)?, delete_webhook::handle)
+            }
+            "list-deliveries" => {
+                self.http(name, api::Context::new(environment)?, list_deliveries::handle)
+            }
+            "test-webhook" => {
+                self.http(name, test_webhook::Context::new(environment)?, test_webhook::handle)
+            }
             "sync" => self.sync = Some(Arc::new(sync::Context::new(environment)?)),
             "run-task" => {
                 let context = run_task::Context::new(environment, catalogue.clone())?;
@@ -105,6 +120,10 @@ impl Functions {
                     name,
                     Worker::new(fail_task::Context::new(environment)?, fail_task::handle),
                 );
+            }
+            "deliver-webhook" => {
+                let context = deliver_webhook::Context::new(environment)?;
+                self.worker(name, Worker::new(context, deliver_webhook::handle));
             }
             "receive-upload" => {
                 let context = receive_upload::Context::new(environment)?;

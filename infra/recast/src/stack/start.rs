@@ -308,6 +308,7 @@ fn states(
 fn definition(uri: &str) -> Option<&'static str> {
     match uri {
         "task.asl.json" => Some(include_str!("../../../task.asl.json")),
+        "webhook.asl.json" => Some(include_str!("../../../webhook.asl.json")),
         _ => None,
     }
 }

@@ -293,3 +293,31 @@ async fn closed_port_is_unreachable() {
     drop(listener);
     check(&egress(&["files.test"], LIMITS), url, "could not connect to files.test").await;
 }
+
+#[tokio::test]
+async fn a_post_is_answered_with_a_status_and_follows_nothing() {
+    let egress = egress(&["files.test"], LIMITS);
+    let post = async |url: Url| egress.post(url.as_str(), HeaderMap::new(), "body".into()).await;
+    let inner = Server::answering(ok("", "")).await;
+    let mut outer = Server::answering(redirect(inner.url("files.test").as_str())).await;
+    assert_eq!(post(outer.url("files.test")).await.unwrap(), 302);
+    assert_eq!(inner.requests.len(), 0);
+    assert!(outer.request().starts_with("post /a/b?secret=1 http/1.1\r\n"));
+    let large = Server::answering(ok("Content-Length: 11\r\n", "01234567890")).await;
+    assert_eq!(post(large.url("files.test")).await.unwrap(), 200, "nobody reads the body");
+}
+
+#[tokio::test]
+async fn a_post_reaches_no_private_address() {
+    let server = Server::answering(ok("", "")).await;
+    let egress = egress(&["files.test"], LIMITS);
+    for (url, reason) in [
+        (format!("http://127.0.0.1:{}/", server.port), "The url points to a private address."),
+        ("http://rebound.test/".to_owned(), "rebound.test resolves to a private address"),
+        ("http://half.test/".to_owned(), "half.test resolves to a private address"),
+    ] {
+        let error = egress.post(&url, HeaderMap::new(), "body".into()).await.unwrap_err();
+        assert_eq!(error.to_string(), reason);
+    }
+    assert_eq!(server.requests.len(), 0);
+}

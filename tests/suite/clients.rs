@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::harness::{absent, missing};
+use serde_json::Value;
+
+use crate::harness::{absent, missing, text};
 use crate::process::Service;
 
 /// Returns a path in `tests/clients`.
@@ -19,10 +21,20 @@ async fn check(mut client: Command, more: &[&str]) {
     let ca = service.endpoints["ca"].as_str().unwrap_or_default();
     client.env("NODE_EXTRA_CA_CERTS", ca);
     client.arg(data.path()).env("NO_PROXY", "*");
+    client.env("RECAST_SIGNING_SECRET", signing_secret(data.path()).await);
     let output = tokio::task::spawn_blocking(move || client.output().unwrap()).await.unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     let wrong = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}{wrong}");
+}
+
+/// Returns what the owner's deliveries are signed with, as the command line tells it.
+async fn signing_secret(data: &Path) -> String {
+    let mut create = Command::new(env!("CARGO_BIN_EXE_recast-under-test"));
+    create.args(["keys", "create", "--json", "--data"]).arg(data);
+    let made = tokio::task::spawn_blocking(move || create.output().unwrap()).await.unwrap();
+    let key: Value = serde_json::from_slice(&made.stdout).unwrap();
+    text(&key["signing_secret"]).to_owned()
 }
 
 /// Returns how the node client is run, none when it cannot be.

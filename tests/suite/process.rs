@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use crate::harness::{bytes, http, picture_tasks, task, text, upload_body};
 
 /// A running `recast serve`, killed when it goes out of sight.
-struct Service {
+pub(crate) struct Service {
     child: Child,
-    endpoints: Value,
+    pub(crate) endpoints: Value,
     http: reqwest::Client,
 }
 
@@ -27,7 +27,7 @@ impl Service {
         Self::start_with(data, &[]).await
     }
 
-    async fn start_with(data: &Path, more: &[&str]) -> Self {
+    pub(crate) async fn start_with(data: &Path, more: &[&str]) -> Self {
         let before = std::fs::read(data.join("endpoints.json")).ok();
         let mut command = Command::new(env!("CARGO_BIN_EXE_recast-under-test"));
         command.args(["serve", "--port", "0", "--sync-port", "0", "--data"]).arg(data).args(more);

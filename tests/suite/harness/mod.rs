@@ -28,10 +28,15 @@ pub(crate) fn bytes(name: &str) -> Vec<u8> {
 /// Says whether a program is missing, which is an error where everything must be there.
 pub(crate) fn missing(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    if std::env::split_paths(&path).any(|directory| directory.join(program).is_file()) {
-        return false;
+    let found = std::env::split_paths(&path).any(|directory| directory.join(program).is_file());
+    absent(program, found)
+}
+
+/// Says that something was not found, which is an error where everything must be there.
+pub(crate) fn absent(what: &str, found: bool) -> bool {
+    if !found {
+        assert!(std::env::var_os("RECAST_REQUIRE_ALL").is_none(), "{what} is required");
+        eprintln!("skipped: {what} not found");
     }
-    assert!(std::env::var_os("RECAST_REQUIRE_ALL").is_none(), "{program} is required");
-    eprintln!("skipped: {program} not found");
-    true
+    !found
 }

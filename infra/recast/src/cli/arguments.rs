@@ -4,6 +4,9 @@ use clap::{Args, Parser, Subcommand};
 use jiff::SignedDuration;
 use serde_json::Value;
 
+use super::erase::Erase;
+use super::keys::arguments::Keys;
+
 /// File conversion in its owner's own account, speaking the CloudConvert API v2.
 #[derive(Debug, Parser)]
 #[command(name = "recast", version)]
@@ -18,6 +21,10 @@ pub(crate) enum Command {
     Convert(Convert),
     /// Runs the service on this machine.
     Serve(Serve),
+    /// Makes, lists and revokes the keys of owners.
+    Keys(Keys),
+    /// Deletes everything of an owner.
+    Erase(Erase),
 }
 
 #[derive(Debug, Args)]

@@ -3,7 +3,11 @@
 mod arguments;
 mod client;
 mod convert;
+mod deployed;
+mod erase;
+mod keys;
 mod output;
+mod place;
 mod serve;
 mod summary;
 
@@ -33,6 +37,8 @@ pub fn main() -> ExitCode {
         match arguments.command {
             Command::Convert(arguments) => convert::run(arguments).await,
             Command::Serve(arguments) => serve::run(arguments).await,
+            Command::Keys(arguments) => keys::run(arguments).await,
+            Command::Erase(arguments) => erase::run(arguments).await,
         }
     })
 }

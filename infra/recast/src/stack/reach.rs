@@ -34,6 +34,11 @@ impl Stack {
 }
 
 impl Reached {
+    /// Takes a stack that AWS runs.
+    pub(crate) fn deployed(environment: Environment) -> Self {
+        Self { environment, own: None }
+    }
+
     async fn start(data: Data) -> Result<Self, StackError> {
         let options = Options::new(data, Catalogue::embedded());
         let stack = Stack::start(Options { sweep: false, resume: false, ..options }).await?;

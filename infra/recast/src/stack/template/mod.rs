@@ -3,6 +3,7 @@
 mod parameters;
 mod resolve;
 mod route;
+mod settings;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -14,6 +15,7 @@ pub use super::cors::Cors;
 pub use resolve::ResolveError;
 use resolve::Resolver;
 pub use route::Route;
+pub(crate) use settings::shared_settings;
 
 use super::names::{STACK, function_name};
 
@@ -117,8 +119,7 @@ impl Template {
     }
 
     fn parse(text: &str, parameters: &BTreeMap<String, String>) -> Result<Self, TemplateError> {
-        let template: Value =
-            serde_saphyr::from_str(text).map_err(|error| TemplateError::Yaml(error.to_string()))?;
+        let template = yaml(text)?;
         parameters::check(&template["Parameters"], parameters)?;
         let resolver = Resolver::new(&template, parameters);
         let part = |name: &str| -> Result<Map<String, Value>, TemplateError> {
@@ -211,6 +212,10 @@ impl Template {
             cors: cors(&properties["FunctionUrlConfig"]["Cors"])?,
         })
     }
+}
+
+fn yaml(text: &str) -> Result<Value, TemplateError> {
+    serde_saphyr::from_str(text).map_err(|error| TemplateError::Yaml(error.to_string()))
 }
 
 fn variables(properties: &Value) -> Result<BTreeMap<String, String>, TemplateError> {

@@ -45,6 +45,9 @@ impl<'a> Resolver<'a> {
     }
 
     fn reference(&self, name: &str) -> Result<String, ResolveError> {
+        if let Some(given) = self.parameters.get(name) {
+            return Ok(given.clone());
+        }
         let pseudo = match name {
             "AWS::StackName" => Some(STACK),
             "AWS::AccountId" => Some(ACCOUNT),
@@ -58,8 +61,7 @@ impl<'a> Resolver<'a> {
         }
         if let Some(parameter) = self.template["Parameters"].get(name) {
             let default = parameter["Default"].as_str().map(ToOwned::to_owned);
-            let given = self.parameters.get(name).cloned().or(default);
-            return given.ok_or_else(|| ResolveError(format!("parameter {name}")));
+            return default.ok_or_else(|| ResolveError(format!("parameter {name}")));
         }
         self.name_of(name)
     }

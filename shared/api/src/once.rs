@@ -1,7 +1,7 @@
-use lambda_http::{Body, Request, RequestExt};
+use lambda_http::{Body, Request};
 use store::{Once, Replay, Resource};
 
-use crate::{ApiError, Caller, Context};
+use crate::{ApiError, Caller, Context, api_path};
 
 const HEADER: &str = "idempotency-key";
 
@@ -64,11 +64,9 @@ fn key(request: &Request) -> Result<Option<&str>, ApiError> {
     key.map(Some).ok_or_else(wrong)
 }
 
-/// What is asked for: the path without the prefixes that some clients go by.
+/// What is asked for.
 fn what(request: &Request) -> String {
-    let path = request.raw_http_path();
-    let path = path.find("/v2/").map_or(path, |at| &path[at..]);
-    format!("{} {path}", request.method())
+    format!("{} {}", request.method(), api_path(request))
 }
 
 fn body(request: &Request) -> &[u8] {

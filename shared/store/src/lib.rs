@@ -16,6 +16,7 @@ mod job;
 mod key;
 mod list;
 mod owner;
+mod ping;
 mod pointer;
 mod rate;
 mod retry;

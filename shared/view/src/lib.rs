@@ -5,6 +5,7 @@
 
 mod file;
 mod job;
+mod plan;
 mod task;
 
 use jiff::Timestamp;
@@ -12,6 +13,7 @@ use serde::Serialize;
 
 pub use file::{FileView, ResultView};
 pub use job::{JobView, job, jobs};
+pub use plan::{PlanView, PlannedView};
 pub use task::{Extras, TaskView, task};
 
 /// What views are made with.
@@ -34,9 +36,11 @@ pub struct Data<T> {
 
 /// Where a thing is found.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Links {
     /// The thing itself.
     #[serde(rename = "self")]
+    #[cfg_attr(feature = "schema", schema(format = "uri"))]
     pub own: String,
 }
 

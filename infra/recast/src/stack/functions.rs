@@ -95,6 +95,10 @@ impl Functions {
             "delete-job" => {
                 self.http(name, submission::Context::new(environment)?, delete_job::handle)
             }
+            "show-health" => {
+                self.http(name, show_health::Context::new(environment)?, show_health::handle)
+            }
+            "show-openapi" => self.http(name, show_openapi::Context::new(), show_openapi::handle),
             "sync" => self.sync = Some(Arc::new(sync::Context::new(environment)?)),
             "run-task" => {
                 let context = run_task::Context::new(environment, catalogue.clone())?;

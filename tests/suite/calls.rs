@@ -39,7 +39,7 @@ async fn each_endpoint_makes_the_calls_it_must() {
     let url = text(&task(&job, "export")["result"]["files"][0]["url"]).to_owned();
     let download =
         async || Value::from(world.http.get(&url).send().await.unwrap().status().as_u16());
-    check(&world, download(), &["GetItem"]).await;
+    check(&world, download(), &["GetItem", "HeadObject"]).await;
     let single = json!({ "input": import["id"], "output_format": "jpg" });
     post("/import/upload", json!({})).await;
     check(&world, post("/import/upload", json!({})), &["PutItem"]).await;

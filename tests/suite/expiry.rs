@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{Code, Event, Failure, From, TaskId};
+use domain::{Code, Event, Failure, From, OwnerId, TaskId};
 use recast::stack::Delivery;
 use serde_json::{Value, json};
 use store::Outcome;
@@ -40,7 +40,10 @@ async fn check_gone(world: &World, job: &Value, link: &str) {
     let failure = Failure::new(Code::Cancelled, "too late");
     let event = Event::Fail { from: From::Open, at: world.clock.now(), failure };
     let id: TaskId = id.parse().unwrap();
-    assert_eq!(world.store().apply(id, &event).await.unwrap(), Outcome::Gone);
+    assert_eq!(
+        world.store().apply(id, &OwnerId::parse("default").unwrap(), &event).await.unwrap(),
+        Outcome::Gone
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

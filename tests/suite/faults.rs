@@ -20,7 +20,7 @@ const CALLS: &[(&str, usize)] = &[
     ("GetObject", 1),
     ("HeadObject", 1),
     ("PutObject", 1),
-    ("Query", 3),
+    ("Query", 4),
     ("StartExecution", 1),
     ("TransactWriteItems", 1),
     ("UpdateItem", 5),

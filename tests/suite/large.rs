@@ -1,6 +1,6 @@
 //! What is large: bodies, jobs, and lists of files.
 
-use domain::{Event, File, FileName, From, Output, Run, TaskId};
+use domain::{Event, File, FileName, From, Output, OwnerId, Run, TaskId};
 use serde_json::{Map, Value, json};
 use settle::Starts;
 
@@ -158,6 +158,6 @@ async fn finish_with(world: &World, id: &str, count: usize) {
     let files = settler.files.save_list(id, &run, list).await.unwrap();
     let output = Output { files, ..Output::default() };
     let event = Event::Finish { from: From::Waiting, at: settler.clock.now(), output };
-    settler.store.apply(id, &event).await.unwrap();
+    settler.store.apply(id, &OwnerId::parse("default").unwrap(), &event).await.unwrap();
     settler.settle(id.group(), Starts::After(id)).await.unwrap();
 }

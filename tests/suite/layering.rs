@@ -134,7 +134,8 @@ fn the_state_machine_retries_errors_that_exist() {
     let names = retriers.flat_map(|retrier| retrier["ErrorEquals"].as_array().unwrap());
     let ours: BTreeSet<_> =
         names.map(|name| name.as_str().unwrap()).filter(|name| !name.contains('.')).collect();
-    assert_eq!(ours, BTreeSet::from(["ServiceUnavailable", "TooEarly"]));
+    assert_eq!(ours, BTreeSet::from(["KeyBusy", "ServiceUnavailable", "TooEarly"]));
+    assert_eq!(worker::WorkerError::KeyBusy.name(), "KeyBusy");
     let store = worker::WorkerError::Store(store::StoreError::Throttled);
     assert_eq!(
         (store.name(), worker::WorkerError::TooEarly.name()),

@@ -5,7 +5,9 @@
 mod access;
 mod browsers;
 mod calls;
+mod cancel;
 mod crowd;
+mod delete;
 mod errors;
 mod expiry;
 mod faults;
@@ -21,6 +23,7 @@ mod prefixes;
 mod process;
 mod reach;
 mod requests;
+mod retry;
 mod tasks;
 mod tls;
 mod transitions;

@@ -15,10 +15,13 @@ async fn start(directory: &Path) -> Stack {
     Stack::start(Options::new(data, Catalogue::embedded())).await.unwrap()
 }
 
-async fn put_key(environment: &Environment, secret: &str) {
+/// Makes a key and returns it.
+async fn put_key(environment: &Environment) -> String {
     let owner = OwnerId::parse("other").unwrap();
-    let key = ApiKey { owner, scopes: vec![Scope::TaskRead] };
-    Store::new(environment).unwrap().put_api_key(secret, &key).await.unwrap();
+    let secret = ApiKey::secret(&environment.entropy);
+    let key = ApiKey::new(&secret, owner, vec![Scope::TaskRead], environment.clock.now());
+    Store::new(environment).unwrap().put_key(&key).await.unwrap();
+    secret
 }
 
 /// Returns what a key is answered when it asks for what is not there.
@@ -35,9 +38,9 @@ async fn a_running_stack_is_reached_by_what_it_has_published() {
     assert!(matches!(unpublished, Err(StackError::Data(DataError::InUse(_)))));
     stack.publish().unwrap();
     let reached = Stack::reach(directory.path()).await.unwrap();
-    put_key(&reached.environment, "secret").await;
+    let key = put_key(&reached.environment).await;
     reached.release().await;
-    assert_eq!([status(&stack, "secret").await, status(&stack, "other").await], [404, 401]);
+    assert_eq!([status(&stack, &key).await, status(&stack, "other").await], [404, 401]);
     let settings = &stack.environment.settings;
     for name in ["AWS_REGION", "AWS_ENDPOINT_URL_S3", "RECAST_BUCKET", "RECAST_TASK_MACHINE"] {
         assert_eq!(reached_setting(directory.path(), name), settings.required(name).unwrap());
@@ -54,10 +57,10 @@ fn reached_setting(directory: &Path, name: &'static str) -> String {
 async fn a_stack_that_nobody_runs_is_started_to_be_reached() {
     let directory = tempfile::tempdir().unwrap();
     let reached = Stack::reach(directory.path()).await.unwrap();
-    put_key(&reached.environment, "secret").await;
+    let key = put_key(&reached.environment).await;
     assert!(matches!(Data::open(directory.path()), Err(DataError::InUse(_))));
     reached.release().await;
     let stack = start(directory.path()).await;
-    assert_eq!(status(&stack, "secret").await, 404);
+    assert_eq!(status(&stack, &key).await, 404);
     stack.stop().await;
 }

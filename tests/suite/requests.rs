@@ -26,10 +26,10 @@ pub(crate) async fn send(
 
 /// Makes a key and returns it.
 pub(crate) async fn key(world: &World, owner: &str, scopes: &[Scope]) -> String {
-    let secret = format!("key of {owner}").replace(' ', "-");
+    let secret = ApiKey::secret(&world.stack.environment.entropy);
     let owner = OwnerId::parse(owner).unwrap();
-    let key = ApiKey { owner, scopes: scopes.to_vec() };
-    world.store().put_api_key(&secret, &key).await.unwrap();
+    let key = ApiKey::new(&secret, owner, scopes.to_vec(), world.clock.now());
+    world.store().put_key(&key).await.unwrap();
     secret
 }
 

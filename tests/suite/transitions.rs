@@ -6,7 +6,7 @@ use domain::{
 };
 use futures::future::join_all;
 use jiff::Timestamp;
-use store::{Outcome, Store};
+use store::{JobEnd, Outcome, Store};
 
 use crate::harness::World;
 
@@ -38,8 +38,17 @@ fn task(world: &World) -> Task {
         engine: None,
         files: domain::Files::default(),
         secret: None,
+        key: None,
+        retry_of: None,
+        retries: Vec::new(),
         staged: false,
+        deleted: false,
+        expires_at: None,
     }
+}
+
+fn end(status: JobStatus, at: Timestamp) -> JobEnd {
+    JobEnd { status, at, started_at: None, announce: Vec::new() }
 }
 
 fn events(now: i64) -> Vec<Event> {
@@ -62,9 +71,12 @@ fn events(now: i64) -> Vec<Event> {
 /// Puts a task into the table and lets these events bring it to a state.
 async fn brought_to(world: &World, store: &Store, path: &[Event]) -> Task {
     let task = task(world);
-    store.create_task(&task).await.unwrap();
+    store.create_task(&task, None).await.unwrap();
     for event in path {
-        assert!(matches!(store.apply(task.id, event).await.unwrap(), Outcome::Applied(_)));
+        assert!(matches!(
+            store.apply(task.id, &task.owner, event).await.unwrap(),
+            Outcome::Applied(_)
+        ));
     }
     store.task(task.id).await.unwrap().unwrap()
 }
@@ -82,7 +94,7 @@ async fn every_state_meets_every_event_in_the_table_as_in_the_rules() {
     for path in &paths {
         for event in events(now) {
             let before = brought_to(&world, &store, path).await;
-            let outcome = store.apply(before.id, &event).await.unwrap();
+            let outcome = store.apply(before.id, &before.owner, &event).await.unwrap();
             match before.state.next(&event) {
                 Ok(state) => {
                     assert_eq!(outcome.task().map(|task| task.state), Some(state), "{event:?}")
@@ -104,7 +116,8 @@ async fn one_of_many_ends_a_task_and_the_others_learn_how_in_one_call() {
         let failure = Failure::new(Code::Cancelled, format!("by {number}"));
         let event = Event::Fail { from: From::Open, at: now, failure };
         let store = settler.store.clone();
-        async move { store.apply(task.id, &event).await.unwrap() }
+        let (id, owner) = (task.id, task.owner.clone());
+        async move { store.apply(id, &owner, &event).await.unwrap() }
     });
     let outcomes = join_all(contenders).await;
     let applied = |outcome: &Outcome| match outcome {
@@ -125,10 +138,14 @@ async fn no_write_brings_a_deleted_row_back() {
     let store = world.store();
     let (task, now) = (task(&world), world.clock.now());
     for event in events(now.as_second()) {
-        assert_eq!(store.apply(task.id, &event).await.unwrap(), Outcome::Gone, "{event:?}");
+        assert_eq!(
+            store.apply(task.id, &task.owner, &event).await.unwrap(),
+            Outcome::Gone,
+            "{event:?}"
+        );
     }
     assert!(!store.progress(task.id, &run(0, "a"), 50).await.unwrap());
-    store.unstage(task.id).await.unwrap();
+    store.unstage(&task).await.unwrap();
     let id = task.id.group();
     let job = Job {
         id: id.into(),
@@ -137,9 +154,17 @@ async fn no_write_brings_a_deleted_row_back() {
         status: JobStatus::Processing,
         version: 0,
         created_at: now,
+        started_at: None,
         ended_at: None,
+        expires_at: None,
+        numbers: 1,
+        lost: Default::default(),
+        deleted: false,
+        address: "https://api.example.org".to_owned(),
+        webhook_url: None,
+        announce: Vec::new(),
     };
-    store.end_job(&job, JobStatus::Finished, now).await.unwrap();
+    store.end_job(&job, &end(JobStatus::Finished, now)).await.unwrap();
     let schedule = Schedule::first(now);
     let group = domain::Group {
         id,
@@ -162,12 +187,12 @@ async fn a_job_is_ended_only_as_it_was_seen() {
     let id = job["id"].as_str().unwrap().parse().unwrap();
     let seen = store.job(id).await.unwrap().unwrap();
     let stale = Job { version: seen.version + 1, ..seen.clone() };
-    store.end_job(&stale, JobStatus::Finished, world.clock.now()).await.unwrap();
+    store.end_job(&stale, &end(JobStatus::Finished, world.clock.now())).await.unwrap();
     assert_eq!(store.job(id).await.unwrap(), Some(seen.clone()));
     store.delete_job(&stale).await.unwrap();
     assert_eq!(store.job(id).await.unwrap(), Some(seen.clone()));
-    store.end_job(&seen, JobStatus::Finished, world.clock.now()).await.unwrap();
+    store.end_job(&seen, &end(JobStatus::Finished, world.clock.now())).await.unwrap();
     let ended = store.job(id).await.unwrap().unwrap();
-    store.end_job(&seen, JobStatus::Error, world.clock.now()).await.unwrap();
+    store.end_job(&seen, &end(JobStatus::Error, world.clock.now())).await.unwrap();
     assert_eq!(store.job(id).await.unwrap(), Some(ended));
 }

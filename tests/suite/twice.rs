@@ -17,11 +17,11 @@ async fn every_worker_may_be_called_again_when_all_is_over() {
     let convert = text(&task(&job, "convert")["id"]);
     let key = format!("uploads/{}/photo.png", text(&task(&job, "import")["id"]));
     let events = [
-        ("run-task", json!({ "task": convert, "attempt": 0 })),
-        ("run-task", json!({ "task": convert, "attempt": 7 })),
+        ("run-task", json!({ "task": convert, "owner": "default", "attempt": 0 })),
+        ("run-task", json!({ "task": convert, "owner": "default", "attempt": 7 })),
         (
             "fail-task",
-            json!({ "task": convert, "error": { "Error": "Lambda.Unknown", "Cause": "late" } }),
+            json!({ "task": convert, "owner": "default", "error": { "Error": "Lambda.Unknown", "Cause": "late" } }),
         ),
         ("receive-upload", json!({ "Records": [{ "s3": { "object": { "key": key } } }] })),
         ("sweep", json!({})),
@@ -42,7 +42,8 @@ async fn two_runs_at_once_leave_the_files_of_one() {
     world.wire.reset();
     let single = json!({ "input": import["id"], "output_format": "webp" });
     let convert = world.post("/convert", &single).await.data();
-    let event = |attempt: u32| json!({ "task": convert["id"], "attempt": attempt });
+    let event =
+        |attempt: u32| json!({ "task": convert["id"], "owner": "default", "attempt": attempt });
     let deliver = |attempt| world.stack.deliver("run-task", event(attempt));
     tokio::join!(deliver(0), deliver(0), deliver(1));
     let ended = world.ended_task(&convert).await;
@@ -65,18 +66,18 @@ async fn a_failure_told_after_the_end_changes_nothing_and_before_it_ends_the_job
     let job = job.await;
     let id = task(&job, "convert")["id"].clone();
     let error = json!({ "Error": "States.Timeout", "Cause": "" });
-    world.call("fail-task", json!({ "task": id, "error": error })).await;
+    world.call("fail-task", json!({ "task": id, "owner": "default", "error": error })).await;
     let job = world.ended(&job).await;
     assert_eq!(job["status"], "error");
     assert_eq!(task(&job, "convert")["code"], "TIMEOUT");
     assert_eq!(task(&job, "export")["code"], "INPUT_TASK_FAILED");
-    world.call("run-task", json!({ "task": id, "attempt": 0 })).await;
+    world.call("run-task", json!({ "task": id, "owner": "default", "attempt": 0 })).await;
     assert_eq!(show(&world, &job).await, job);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_that_was_taken_over_writes_nothing_more() {
-    use domain::{Event, Run};
+    use domain::{Event, OwnerId, Run};
     let world = World::with(|options| options.concurrency = 0).await;
     let page = json!({ "operation": "import/raw", "file": "# Hello", "filename": "a.md" });
     let convert = json!({ "operation": "convert", "input": "import", "output_format": "html" });
@@ -87,8 +88,9 @@ async fn a_run_that_was_taken_over_writes_nothing_more() {
         let run = Run { attempt, nonce: nonce.to_owned() };
         Event::Claim { run, at: now, deadline: now + std::time::Duration::from_secs(900) }
     };
-    store.apply(id, &claim(0, "a")).await.unwrap();
-    store.apply(id, &claim(1, "b")).await.unwrap();
+    let owner = OwnerId::parse("default").unwrap();
+    store.apply(id, &owner, &claim(0, "a")).await.unwrap();
+    store.apply(id, &owner, &claim(1, "b")).await.unwrap();
     assert!(!store.progress(id, &Run { attempt: 0, nonce: "a".to_owned() }, 50).await.unwrap());
     assert!(store.progress(id, &Run { attempt: 1, nonce: "b".to_owned() }, 60).await.unwrap());
     let shown = world.get(&format!("/tasks/{id}")).await.data();

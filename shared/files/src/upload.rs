@@ -44,6 +44,20 @@ impl Files {
         Ok(Some(Uploaded { key: key.to_owned(), size, etag }))
     }
 
+    /// Looks whether a file still is the one that was recorded.
+    ///
+    /// # Errors
+    ///
+    /// What failed.
+    pub async fn is_there(&self, file: &File) -> Result<bool, FilesError> {
+        let head = self.client().head_object().bucket(&self.bucket).key(&file.key);
+        match head.if_match(&file.etag).send().await.map_err(FilesError::from_sdk) {
+            Ok(_) => Ok(true),
+            Err(FilesError::Gone | FilesError::Changed) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Looks for the object that was posted for a task: the first to have come, if several were.
     ///
     /// # Errors

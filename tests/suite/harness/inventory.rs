@@ -26,7 +26,8 @@ impl World {
         keys
     }
 
-    /// Returns the sort keys of all rows of the table but those of API keys.
+    /// Returns the sort keys of all rows of the table but those of owners: API keys, and requests that
+    /// are remembered for a day.
     pub(crate) async fn rows(&self) -> BTreeSet<String> {
         let environment = self.calm();
         let client =
@@ -38,7 +39,10 @@ impl World {
             let items = page.unwrap().items.unwrap_or_default();
             let keys =
                 items.iter().filter_map(|item| item.get("sk").and_then(|key| key.as_s().ok()));
-            rows.extend(keys.filter(|key| !key.starts_with("key#")).cloned());
+            let owners = |key: &&String| {
+                ["key#", "once#", "owner"].iter().any(|prefix| key.starts_with(prefix))
+            };
+            rows.extend(keys.filter(|key| !owners(key)).cloned());
         }
         rows
     }

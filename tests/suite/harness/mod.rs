@@ -1,11 +1,13 @@
 //! A stack of its own for each test, and a client of its API.
 
 mod client;
+mod gate;
 mod inventory;
 mod wire;
 mod world;
 
 pub(crate) use client::{Answer, http, trusting, upload as upload_body};
+pub(crate) use gate::Gate;
 pub(crate) use wire::{Fault, Kind, Wire};
 pub(crate) use world::{World, picture_tasks, task, text};
 

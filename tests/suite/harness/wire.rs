@@ -196,6 +196,7 @@ fn operation(request: &HttpRequest) -> &'static str {
         "TransactWriteItems",
         "UpdateItem",
         "StartExecution",
+        "StopExecution",
     ];
     if let Some(target) = request.headers().get("x-amz-target") {
         let name = target.rsplit('.').next().unwrap_or_default();

@@ -37,6 +37,8 @@ impl World {
         let data = Data::passing(directory.path()).expect("a directory of our own");
         let mut options = Options::new(data, Catalogue::embedded());
         (options.clock, options.http, options.sweep) = (clock.clone(), wire.client(), false);
+        // Only tests of the limit itself make so few requests that they count.
+        options.parameters.insert("RequestsPerMinute".to_owned(), "0".to_owned());
         change(&mut options);
         let stack = Stack::start(options).await.expect("a stack");
         wire.reset();
@@ -74,6 +76,27 @@ impl World {
         let request = self.http.post(format!("{}{path}", self.stack.endpoints.api)).json(body);
         let response = request.bearer_auth(&self.stack.endpoints.api_key).send().await.ok()?;
         Some(Answer::of(response).await)
+    }
+
+    /// Sends a request with the owner's key and headers.
+    pub(crate) async fn send(
+        &self,
+        method: reqwest::Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> Answer {
+        let request = self.http.request(method, format!("{}{path}", self.stack.endpoints.api));
+        let request =
+            headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        let request = if body.is_null() { request } else { request.json(body) };
+        let sent = request.bearer_auth(&self.stack.endpoints.api_key).send();
+        Answer::of(sent.await.expect("an answer")).await
+    }
+
+    /// Deletes what a path names.
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        self.send(reqwest::Method::DELETE, path, &[], &Value::Null).await
     }
 
     /// Creates a job and returns it.

@@ -19,6 +19,9 @@ pub async fn handle(context: Arc<Context>, request: Request) -> Result<Response<
     let task = context.store.task(id).await?.ok_or(ApiError::NotFound)?;
     check_secret(&task, &path_text(&request, "secret")?)?;
     let file = find(&context, &task, &request).await?;
+    if !context.files.is_there(&file).await? {
+        return Err(ApiError::NotFound);
+    }
     let payload = context.files.load_payload(&task).await?;
     let inline = payload.get("inline").is_some_and(|flag| *flag == true || *flag == 1);
     let link = context.files.link(&file, inline).await?;

@@ -18,11 +18,17 @@ pub(crate) struct Invoker {
     functions: Arc<Functions>,
     clock: Clock,
     free: Arc<Semaphore>,
+    concurrency: usize,
 }
 
 impl Invoker {
     pub(crate) fn new(functions: Arc<Functions>, clock: Clock, concurrency: usize) -> Self {
-        Self { functions, clock, free: Arc::new(Semaphore::new(concurrency)) }
+        Self { functions, clock, free: Arc::new(Semaphore::new(concurrency)), concurrency }
+    }
+
+    /// Returns whether no worker is at work.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.free.available_permits() == self.concurrency
     }
 
     /// Makes what a function is told of its invocation.

@@ -198,6 +198,12 @@ impl Stack {
         self.invoker.call(function, event).await
     }
 
+    /// Returns whether no worker is at work: one goes on for a while when its task was taken away.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.invoker.is_idle()
+    }
+
     /// Writes down where the stack is reached, for other programs.
     ///
     /// # Errors

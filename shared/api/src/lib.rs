@@ -31,7 +31,7 @@ pub use include::{extras, shown_job, single_tries};
 pub use lambda_http::{Body, Error, Request, RequestExt, Response};
 pub use limit::{count_request, with_rate};
 pub use list::{list_jobs, list_tasks};
-pub use once::{Begun, begin, repeated};
+pub use once::{Begun, begin, idempotency_key, repeated};
 pub use page::{Links, Meta, Page, Paged, filter, flag, includes, parameter};
 pub use path::{address, api_path, path_id, path_text};
 pub use redirect::{

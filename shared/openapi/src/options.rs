@@ -39,7 +39,7 @@ fn widen(known: &mut Value, other: Value) {
     if *known == other {
         return;
     }
-    match known["anyOf"].as_array_mut() {
+    match known.get_mut("anyOf").and_then(Value::as_array_mut) {
         Some(all) if all.contains(&other) => {}
         Some(all) => all.push(other),
         None => *known = json!({ "anyOf": [known.take(), other] }),

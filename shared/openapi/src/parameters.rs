@@ -8,9 +8,15 @@ pub(crate) fn id() -> Value {
     json!({ "name": "id", "in": "path", "required": true, "schema": schema })
 }
 
-/// Makes a parameter of the query.
+/// Makes a parameter of the query; an empty one is none, since some clients send every one.
 pub(crate) fn query(name: &str, description: &str, schema: Value) -> Value {
-    json!({ "name": name, "in": "query", "description": description, "schema": schema })
+    json!({
+        "name": name,
+        "in": "query",
+        "description": description,
+        "allowEmptyValue": true,
+        "schema": schema,
+    })
 }
 
 /// Makes a parameter of the query that is a flag; 0 and 1 are taken, too.
@@ -18,15 +24,14 @@ pub(crate) fn flag(name: &str, description: &str) -> Value {
     query(name, description, json!({ "type": "boolean", "default": false }))
 }
 
-/// Makes a filter; an empty one is none.
+/// Makes a filter.
 pub(crate) fn filter(name: &str) -> Value {
     let description = format!("Only what has this {}.", name.replace('_', " "));
     query(&format!("filter[{name}]"), &description, json!({ "type": "string" }))
 }
 
-/// Makes the filter by one of a few words; an empty one is none.
+/// Makes the filter by one of a few words.
 pub(crate) fn status(words: &[&str]) -> Value {
-    let words: Vec<_> = words.iter().chain(&[""]).collect();
     query(
         "filter[status]",
         "Only what has this status.",

@@ -7,6 +7,9 @@ use serde_json::{Map, Value, json};
 use crate::endpoint::reference;
 use crate::options;
 
+/// An address of the web; what is wrong with one that looks like it, only a look at all of it tells.
+const ADDRESS: &str = r"^https?://[^\s/?#\\]+";
+
 /// At least one character that a name keeps, in the last part of a path.
 const FILE_NAME: &str =
     r#"[^\s.<>:"|?*\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff/\\][^/\\]*$"#;
@@ -66,7 +69,9 @@ fn parameter(parameter: &Parameter) -> Value {
 fn kind(kind: ParameterKind) -> Value {
     match kind {
         ParameterKind::String => json!({ "type": "string" }),
-        ParameterKind::Address => json!({ "type": "string", "format": "uri" }),
+        ParameterKind::Address => {
+            json!({ "type": "string", "pattern": ADDRESS, "examples": ["https://example.org/report.docx"] })
+        }
         ParameterKind::FileName => json!({ "type": "string", "pattern": FILE_NAME }),
         ParameterKind::Base64 => {
             json!({ "type": "string", "contentEncoding": "base64", "pattern": BASE64 })
@@ -93,11 +98,11 @@ fn kind(kind: ParameterKind) -> Value {
 
 /// Null counts as absent.
 pub(crate) fn nullable(mut schema: Value) -> Value {
-    match schema["type"].take() {
-        Value::String(kind) => schema["type"] = json!([kind, "null"]),
-        _ => return json!({ "anyOf": [schema, { "type": "null" }] }),
-    }
-    if let Some(words) = schema["enum"].as_array_mut() {
+    let Some(kind) = schema.get("type").cloned() else {
+        return json!({ "anyOf": [schema, { "type": "null" }] });
+    };
+    schema["type"] = json!([kind, "null"]);
+    if let Some(words) = schema.get_mut("enum").and_then(Value::as_array_mut) {
         words.push(Value::Null);
     }
     schema
@@ -144,8 +149,9 @@ fn job() -> Value {
             "tag": { "type": ["string", "null"], "maxLength": 1024, "description": "What to call it." },
             "webhook_url": {
                 "type": ["string", "null"],
-                "format": "uri",
+                "pattern": format!("^$|{ADDRESS}"),
                 "maxLength": 2048,
+                "examples": ["https://example.org/ended"],
                 "description": "The address that is told when the job has ended.",
             },
             "redirect": {

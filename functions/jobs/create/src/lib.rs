@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use api::{
     ApiError, Body, Request, Response, Scope, address, authorize, count_request, created, data,
-    flag, json_body, ok, see_job, shown_job, wants_redirect, with_rate,
+    flag, idempotency_key, json_body, ok, see_job, shown_job, wants_redirect, with_rate,
 };
 pub use submission::Context;
 
@@ -19,6 +19,8 @@ pub async fn handle(context: Arc<Context>, request: Request) -> Result<Response<
     let body = json_body(&request)?;
     let redirect = wants_redirect(&request, &body)?;
     if flag(&request, "dry_run")? {
+        // It has no effect to repeat, but must be a key all the same.
+        idempotency_key(&request)?;
         return Ok(ok(data(&context.plan(&body)?)?));
     }
     let rate = count_request(&context.api, &caller).await?;

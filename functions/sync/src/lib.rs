@@ -61,7 +61,7 @@ async fn job(
 ) -> Result<Response<StreamBody>, ApiError> {
     let owner = authorize(&context.api, &request, Scope::TaskRead).await?.owner;
     api::reload_job(&context.api, &owner, id).await?;
-    if api::flag(&request, "redirect") {
+    if api::flag(&request, "redirect")? {
         return lead(&context, &request, &owner, (id, 200)).await;
     }
     Ok(when_ended(context, request, owner, (id, 200)))
@@ -69,10 +69,11 @@ async fn job(
 
 async fn create(context: Arc<Context>, request: Request) -> Result<Response<StreamBody>, ApiError> {
     let caller = authorize(&context.api, &request, Scope::TaskWrite).await?;
+    let redirect = api::wants_redirect(&request, &api::json_body(&request)?)?;
     let rate = api::count_request(&context.api, &caller).await?;
     let group = context.job_once(&caller, &api::address(&request), &request).await?;
     let (owner, answer) = (caller.owner, (group.id.into(), 201));
-    let response = if api::wants_redirect(&request, &api::json_body(&request)?) {
+    let response = if redirect {
         lead(&context, &request, &owner, answer).await?
     } else {
         when_ended(context, request, owner, answer)

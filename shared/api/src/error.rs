@@ -16,6 +16,9 @@ pub enum ApiError {
     /// There is no such thing, or it is another owner's, or it has expired: all told alike.
     #[error("not found")]
     NotFound,
+    /// The path is one of the API, but not with this method: those that it has, by commas.
+    #[error("method not allowed")]
+    MethodNotAllowed(String),
     /// The request is wrong, by field.
     #[error("invalid")]
     Invalid(BTreeMap<String, Vec<String>>),
@@ -48,6 +51,7 @@ impl ApiError {
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Invalid(_) | Self::Malformed => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooManyRequests(_) | Self::Throttled => StatusCode::TOO_MANY_REQUESTS,
@@ -60,6 +64,7 @@ impl ApiError {
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Forbidden => "FORBIDDEN",
             Self::NotFound => "NOT_FOUND",
+            Self::MethodNotAllowed(_) => "METHOD_NOT_ALLOWED",
             Self::Invalid(_) | Self::Malformed => "INVALID_DATA",
             Self::TooLarge => "PAYLOAD_TOO_LARGE",
             Self::TooManyRequests(_) | Self::Throttled => "TOO_MANY_REQUESTS",
@@ -73,6 +78,7 @@ impl ApiError {
             Self::Unauthenticated => "Unauthenticated.",
             Self::Forbidden => "Invalid scope(s) provided.",
             Self::NotFound => "The requested resource was not found.",
+            Self::MethodNotAllowed(_) => "The method is not allowed here.",
             Self::Invalid(_) => "The given data was invalid.",
             Self::Malformed => "The request body must be a JSON object.",
             Self::TooLarge => {

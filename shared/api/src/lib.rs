@@ -31,13 +31,13 @@ pub use include::{extras, shown_job, single_tries};
 pub use lambda_http::{Body, Error, Request, RequestExt, Response};
 pub use limit::{count_request, with_rate};
 pub use list::{list_jobs, list_tasks};
-pub use once::{Begun, begin, repeated};
+pub use once::{Begun, begin, idempotency_key, repeated};
 pub use page::{Links, Meta, Page, Paged, filter, flag, includes, parameter};
-pub use path::{address, path_id, path_text};
+pub use path::{address, api_path, path_id, path_text};
 pub use redirect::{
     export_address, export_redirect, redirect, same_secret, see_job, wants_redirect,
 };
-pub use serve::{run, serve, service};
+pub use serve::{ErrorBody, run, serve, service};
 pub use store::Scope;
 pub use view::{created, data, job_body, json, no_content, ok, task_body, task_body_with, text};
 pub use wait::{Waited, answer_wait, next_delay, wait_for_job, wait_for_task};

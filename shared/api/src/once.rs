@@ -1,7 +1,7 @@
-use lambda_http::{Body, Request, RequestExt};
+use lambda_http::{Body, Request};
 use store::{Once, Replay, Resource};
 
-use crate::{ApiError, Caller, Context};
+use crate::{ApiError, Caller, Context, api_path};
 
 const HEADER: &str = "idempotency-key";
 
@@ -27,7 +27,7 @@ pub async fn begin(
     caller: &Caller,
     request: &Request,
 ) -> Result<Begun, ApiError> {
-    let Some(key) = key(request)? else { return Ok(Begun::New(None)) };
+    let Some(key) = idempotency_key(request)? else { return Ok(Begun::New(None)) };
     let once = Once::new(caller.owner.clone(), key, &[what(request).as_bytes(), body(request)]);
     match context.store.replay(&once).await? {
         None => Ok(Begun::New(Some(once))),
@@ -54,7 +54,12 @@ pub async fn repeated(
     }
 }
 
-fn key(request: &Request) -> Result<Option<&str>, ApiError> {
+/// Returns the `Idempotency-Key` of a request, if it bears one.
+///
+/// # Errors
+///
+/// [`ApiError::Invalid`] when it is no key.
+pub fn idempotency_key(request: &Request) -> Result<Option<&str>, ApiError> {
     let Some(value) = request.headers().get(HEADER) else { return Ok(None) };
     let key = value.to_str().ok().filter(|key| (1..=LONGEST).contains(&key.len()));
     let wrong = || {
@@ -64,11 +69,9 @@ fn key(request: &Request) -> Result<Option<&str>, ApiError> {
     key.map(Some).ok_or_else(wrong)
 }
 
-/// What is asked for: the path without the prefixes that some clients go by.
+/// What is asked for.
 fn what(request: &Request) -> String {
-    let path = request.raw_http_path();
-    let path = path.find("/v2/").map_or(path, |at| &path[at..]);
-    format!("{} {path}", request.method())
+    format!("{} {}", request.method(), api_path(request))
 }
 
 fn body(request: &Request) -> &[u8] {

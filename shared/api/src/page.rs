@@ -18,6 +18,7 @@ pub struct Page {
 
 /// A page of a list as the API shows it.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Paged<T> {
     data: Vec<T>,
     links: Links,
@@ -26,20 +27,31 @@ pub struct Paged<T> {
 
 /// The addresses of the pages around one; the last is never told, as in the API.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = PageLinks))]
 pub struct Links {
+    #[cfg_attr(feature = "schema", schema(format = "uri"))]
     first: String,
+    #[cfg_attr(feature = "schema", schema(required, format = "uri"))]
     last: Option<String>,
+    #[cfg_attr(feature = "schema", schema(required, format = "uri"))]
     prev: Option<String>,
+    #[cfg_attr(feature = "schema", schema(required, format = "uri"))]
     next: Option<String>,
 }
 
 /// Where in the list a page is; `from` and `to` count items from 1 and are null on an empty page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = PageMeta))]
 pub struct Meta {
     current_page: usize,
+    #[cfg_attr(feature = "schema", schema(required))]
     from: Option<usize>,
+    #[cfg_attr(feature = "schema", schema(format = "uri"))]
     path: String,
     per_page: usize,
+    #[cfg_attr(feature = "schema", schema(required))]
     to: Option<usize>,
 }
 
@@ -125,14 +137,27 @@ pub fn parameter(request: &Request, name: &str) -> Option<String> {
 }
 
 /// Returns whether a parameter of the query is `true`, or 1 as PHP writes it.
-#[must_use]
-pub fn flag(request: &Request, name: &str) -> bool {
-    parameter(request, name).is_some_and(|flag| matches!(flag.as_str(), "true" | "1"))
+///
+/// # Errors
+///
+/// [`ApiError::Invalid`] when it is neither that nor `false` or 0.
+pub fn flag(request: &Request, name: &str) -> Result<bool, ApiError> {
+    match parameter(request, name).as_deref() {
+        None | Some("false" | "0") => Ok(false),
+        Some("true" | "1") => Ok(true),
+        Some(_) => {
+            let label = name.replace('_', " ");
+            Err(ApiError::invalid(name, format!("The {label} must be true or false.")))
+        }
+    }
 }
 
 fn number(request: &Request, name: &str) -> Result<Option<usize>, ApiError> {
     let Some(text) = parameter(request, name) else { return Ok(None) };
-    let number = usize::from_str(&text).ok().filter(|number| *number > 0);
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    // More digits than a number has are a large number all the same.
+    let number = digits.then(|| usize::from_str(&text).unwrap_or(usize::MAX));
+    let number = number.filter(|number| *number > 0);
     let wrong = || {
         let label = name.replace('_', " ");
         ApiError::invalid(name, format!("The {label} must be an integer of at least 1."))
@@ -232,6 +257,21 @@ mod tests {
             let label = field.replace('_', " ");
             assert_eq!(errors[field], [format!("The {label} must be an integer of at least 1.")]);
         }
+    }
+
+    #[test]
+    fn numbers_are_digits_however_many() {
+        let page = |text: &str| number(&request(&format!("page={text}")), "page").ok().flatten();
+        assert_eq!(page("18446744073709551616"), Some(usize::MAX));
+        assert_eq!([page("%2B5"), page("5.0"), page("0x5")], [None; 3]);
+    }
+
+    #[test]
+    fn flags_are_words_or_digits() {
+        let read = |value: &str| flag(&request(&format!("redirect={value}")), "redirect").ok();
+        assert_eq!(["true", "1"].map(read), [Some(true); 2]);
+        assert_eq!(["false", "0", ""].map(read), [Some(false); 3]);
+        assert_eq!(["yes", "True", "2"].map(read), [None; 3]);
     }
 
     #[test]

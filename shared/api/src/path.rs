@@ -23,6 +23,13 @@ pub fn path_id<T: FromStr>(request: &Request, name: &str) -> Result<T, ApiError>
     path_text(request, name)?.parse().map_err(|_| ApiError::NotFound)
 }
 
+/// Returns the path from `/v2/` on, without the prefixes that some clients go by.
+#[must_use]
+pub fn api_path(request: &Request) -> &str {
+    let path = request.raw_http_path();
+    path.find("/v2/").map_or(path, |at| &path[at..])
+}
+
 /// Returns the address by which the client came: scheme and host, without a slash at the end.
 #[must_use]
 pub fn address(request: &Request) -> String {

@@ -29,13 +29,13 @@ pub fn redirect(to: &str) -> Result<Response<Body>, ApiError> {
 ///
 /// # Errors
 ///
-/// [`ApiError`] when the files cannot be listed.
+/// [`ApiError`] when the files cannot be listed, or the flag is none.
 pub async fn export_redirect(
     context: &Context,
     request: &Request,
     group: &Group,
 ) -> Result<Option<Response<Body>>, ApiError> {
-    if !flag(request, "redirect") {
+    if !flag(request, "redirect")? {
         return Ok(None);
     }
     match export_address(context, request, group).await? {
@@ -69,18 +69,18 @@ pub async fn export_address(
 /// Answers the creation of a job: on the synchronous prefix 303 to where the job is waited for, with
 /// the body as it is for those who do not follow; anywhere else as it is.
 ///
-/// A `redirect` in the query or the body goes along.
+/// `redirect` says whether who waits is led to the job's file.
 #[must_use]
 pub fn see_job(
     request: &Request,
-    body: &Map<String, Value>,
+    redirect: bool,
     (job, mut created): (JobId, Response<Body>),
 ) -> Response<Body> {
     let path = request.raw_http_path();
     if !path.starts_with(SYNC_PREFIX) {
         return created;
     }
-    let query = if wants_redirect(request, body) { "?redirect=true" } else { "" };
+    let query = if redirect { "?redirect=true" } else { "" };
     if let Ok(location) = HeaderValue::try_from(format!("{path}/{job}{query}")) {
         *created.status_mut() = StatusCode::SEE_OTHER;
         created.headers_mut().insert(header::LOCATION, location);
@@ -88,11 +88,15 @@ pub fn see_job(
     created
 }
 
-/// Returns whether a client wants to be led to its file; a flag is `true`, or 1 as PHP writes it.
-#[must_use]
-pub fn wants_redirect(request: &Request, body: &Map<String, Value>) -> bool {
-    flag(request, "redirect")
-        || body.get("redirect").is_some_and(|flag| *flag == true || *flag == 1)
+/// Returns whether a client wants to be led to its file, by the query or by the body; a flag is `true`,
+/// or 1 as PHP writes it.
+///
+/// # Errors
+///
+/// [`ApiError::Invalid`] when the query's flag is none.
+pub fn wants_redirect(request: &Request, body: &Map<String, Value>) -> Result<bool, ApiError> {
+    let asked = flag(request, "redirect")?;
+    Ok(asked || body.get("redirect").is_some_and(|flag| *flag == true || *flag == 1))
 }
 
 /// Compares two secrets in a time that tells nothing of where they differ.
@@ -119,7 +123,8 @@ mod tests {
         let request = Request::new(Body::Empty);
         let request = request.with_raw_http_path(path).with_query_string_parameters(query);
         let created = (JOB.parse().unwrap(), crate::view::json(StatusCode::CREATED, "{}".into()));
-        let answer = see_job(&request, body.as_object().unwrap(), created);
+        let redirect = wants_redirect(&request, body.as_object().unwrap()).unwrap();
+        let answer = see_job(&request, redirect, created);
         let location = answer.headers().get(header::LOCATION);
         let location = location.map(|location| location.to_str().unwrap().replace(JOB, "<job>"));
         assert_eq!(location.as_deref(), expect, "{path} {body}");

@@ -2,7 +2,8 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::sync::Arc;
 
-use lambda_http::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use lambda_http::http::HeaderValue;
+use lambda_http::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use lambda_http::tower::Service;
 use lambda_http::{Body, Request, Response, service_fn};
 use serde::Serialize;
@@ -53,11 +54,18 @@ pub fn serve(answer: Result<Response<Body>, ApiError>) -> Response<Body> {
     answer.unwrap_or_else(|error| render(&error))
 }
 
-#[derive(Serialize)]
-struct ErrorBody<'a> {
+/// What went wrong, as the API shows it.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = Error))]
+pub struct ErrorBody<'a> {
+    /// A sentence for people.
     message: &'a str,
+    /// The word a program goes by.
     code: &'a str,
+    /// All that is wrong with the request: sentences, by field.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(nullable = false, value_type = std::collections::BTreeMap<String, Vec<String>>))]
     errors: Option<&'a std::collections::BTreeMap<String, Vec<String>>>,
 }
 
@@ -75,6 +83,11 @@ fn render(error: &ApiError) -> Response<Body> {
     match error {
         ApiError::Unauthenticated => {
             headers.insert(WWW_AUTHENTICATE, crate::view::header("Bearer"));
+        }
+        ApiError::MethodNotAllowed(methods) => {
+            if let Ok(methods) = HeaderValue::try_from(methods) {
+                headers.insert(ALLOW, methods);
+            }
         }
         ApiError::TooManyRequests(rate) => limit::write(headers, *rate),
         ApiError::Throttled | ApiError::Unavailable(_) => {

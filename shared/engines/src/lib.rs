@@ -27,7 +27,7 @@ mod testing;
 pub use catalogue::{Availability, Catalogue, Pair};
 pub use engine::{Engine, Program, Route};
 pub use format::Format;
-pub use options::{Kind, OptionSpec};
+pub use options::{Kind, OptionSpec, whole};
 pub use unsupported::Unsupported;
 
 #[cfg(feature = "run")]

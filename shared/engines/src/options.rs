@@ -78,7 +78,7 @@ impl OptionSpec {
                 Kind::Boolean { .. } => value.is_boolean(),
                 Kind::Integer { min, max, .. } => {
                     let range = u64::from(*min)..=u64::from(*max);
-                    value.as_u64().is_some_and(|number| range.contains(&number))
+                    whole(value).is_some_and(|number| range.contains(&number))
                 }
                 Kind::Enum(words) => text.is_some_and(|text| words.contains(&text)),
                 Kind::String { valid, .. } => text.is_some_and(valid),
@@ -104,7 +104,7 @@ impl OptionSpec {
 #[cfg(feature = "run")]
 impl OptionSpec {
     pub(crate) fn integer(&self, options: &Map<String, Value>) -> Option<u32> {
-        u32::try_from(self.value(options).as_u64()?).ok()
+        u32::try_from(whole(&self.value(options))?).ok()
     }
 
     pub(crate) fn flag(&self, options: &Map<String, Value>) -> bool {
@@ -119,6 +119,13 @@ impl OptionSpec {
         let given = options.get(self.name).filter(|value| !value.is_null());
         given.cloned().unwrap_or_else(|| self.default_value())
     }
+}
+
+/// Returns a whole number from 0 to 2^53, where floats end to be exact; `7.0` is 7, as JSON Schema has it.
+#[must_use]
+pub fn whole(value: &Value) -> Option<u64> {
+    let number = value.as_f64().filter(|number| number.fract() == 0.0)?;
+    (0.0..=9_007_199_254_740_992.0).contains(&number).then_some(number as u64)
 }
 
 /// Returns each option that is not accepted by any of the specifications of its name, with the rule of the first; sorted.
@@ -143,6 +150,14 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_number_without_a_fraction_is_whole() {
+        let read = [json!(7), json!(7.0), json!(0), json!(1e3)].map(|value| whole(&value));
+        assert_eq!(read, [Some(7), Some(7), Some(0), Some(1_000)]);
+        let none = [json!(7.5), json!(-1), json!(-1.0), json!(1e300), json!("7"), json!(null)];
+        assert_eq!(none.map(|value| whole(&value)), [None; 6]);
+    }
 
     const WIDTH: OptionSpec =
         OptionSpec { name: "width", kind: Kind::Integer { min: 1, max: 100, default: None } };

@@ -13,6 +13,7 @@ mod key;
 mod link;
 mod list;
 mod payload;
+mod ping;
 mod read;
 mod upload;
 mod write;

@@ -35,6 +35,12 @@ pub struct Parameter {
 pub enum ParameterKind {
     /// A text.
     String,
+    /// An address of the web.
+    Address,
+    /// The name of a file.
+    FileName,
+    /// Bytes, in base64.
+    Base64,
     /// True or false.
     Boolean {
         /// The value when none is given.
@@ -68,7 +74,7 @@ pub(crate) const INPUT: Parameter = Parameter {
 
 /// The name of the one file that comes of an operation.
 pub(crate) const FILENAME: Parameter =
-    Parameter::optional("filename", ParameterKind::String, "The name that the file gets.");
+    Parameter::optional("filename", ParameterKind::FileName, "The name that the file gets.");
 
 /// How long a task may take.
 pub(crate) const TIME: Parameter = Parameter::optional(
@@ -127,7 +133,10 @@ impl Parameter {
     #[must_use]
     pub const fn type_name(&self) -> &'static str {
         match self.kind {
-            ParameterKind::String => "string",
+            ParameterKind::String
+            | ParameterKind::Address
+            | ParameterKind::FileName
+            | ParameterKind::Base64 => "string",
             ParameterKind::Boolean { .. } => "boolean",
             ParameterKind::Integer { .. } => "integer",
             ParameterKind::Format => "enum",
@@ -143,6 +152,9 @@ impl Parameter {
             ParameterKind::Boolean { default } => default.into(),
             ParameterKind::Integer { default, .. } => default.into(),
             ParameterKind::String
+            | ParameterKind::Address
+            | ParameterKind::FileName
+            | ParameterKind::Base64
             | ParameterKind::Format
             | ParameterKind::Dictionary
             | ParameterKind::Tasks => Value::Null,
@@ -155,6 +167,9 @@ impl Parameter {
         match self.kind {
             ParameterKind::Format => Format::ALL.into_iter().map(Format::extension).collect(),
             ParameterKind::String
+            | ParameterKind::Address
+            | ParameterKind::FileName
+            | ParameterKind::Base64
             | ParameterKind::Boolean { .. }
             | ParameterKind::Integer { .. }
             | ParameterKind::Dictionary

@@ -64,7 +64,7 @@ impl<'a> Fields<'a> {
 
     pub(crate) fn integer(&mut self, field: &str, range: RangeInclusive<u64>) -> Option<u64> {
         let value = self.get(field)?;
-        let number = value.as_u64().filter(|number| range.contains(number));
+        let number = engines::whole(value).filter(|number| range.contains(number));
         let what = format!("an integer between {} and {}", range.start(), range.end());
         self.expect(field, &what, number)
     }

@@ -29,7 +29,7 @@ impl Stored {
         path: "import/base64",
         summary: "Takes in a file that comes with the request, in base64.",
         parameters: &[
-            Parameter::required("file", ParameterKind::String, "The file's bytes, in base64."),
+            Parameter::required("file", ParameterKind::Base64, "The file's bytes, in base64."),
             REQUIRED_FILENAME,
             TIME,
         ],

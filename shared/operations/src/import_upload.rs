@@ -12,7 +12,7 @@ pub struct ImportUpload {
 
 const REDIRECT: Parameter = Parameter::optional(
     "redirect",
-    ParameterKind::String,
+    ParameterKind::Address,
     "The address to which a browser is sent after the upload.",
 );
 

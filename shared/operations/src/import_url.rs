@@ -19,7 +19,7 @@ pub struct ImportUrl {
 }
 
 const URL: Parameter =
-    Parameter::required("url", ParameterKind::String, "The address, which must be public.");
+    Parameter::required("url", ParameterKind::Address, "The address, which must be public.");
 
 const HEADERS: Parameter = Parameter {
     name: "headers",

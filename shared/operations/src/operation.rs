@@ -94,7 +94,7 @@ impl Operation {
     #[must_use]
     pub fn timeout(payload: &Map<String, Value>) -> Duration {
         Duration::from_secs(
-            payload.get("timeout").and_then(Value::as_u64).unwrap_or(TIMEOUT).min(TIMEOUT),
+            payload.get("timeout").and_then(engines::whole).unwrap_or(TIMEOUT).min(TIMEOUT),
         )
     }
 }

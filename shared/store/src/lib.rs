@@ -18,6 +18,7 @@ mod key;
 mod lease;
 mod list;
 mod owner;
+mod ping;
 mod pointer;
 mod rate;
 mod retry;

@@ -23,7 +23,6 @@ use settle::{SettleError, Settler};
 use store::{Effect, Once, Resource};
 
 use errors::Errors;
-pub use plan::PlanView;
 pub use rules::read as read_rules;
 
 /// What taking jobs and tasks in needs.

@@ -1,30 +1,10 @@
 use api::ApiError;
 use operations::{Node, plan};
-use serde::Serialize;
 use serde_json::{Map, Value};
+use view::{PlanView, PlannedView};
 
 use crate::Context;
 use crate::job::Checked;
-
-/// What a job would do.
-#[derive(Clone, Debug, Serialize)]
-pub struct PlanView {
-    tasks: Vec<PlannedView>,
-}
-
-/// A task in the order in which it could run.
-#[derive(Clone, Debug, Serialize)]
-struct PlannedView {
-    name: String,
-    operation: String,
-    depends_on: Vec<String>,
-    input_format: Option<String>,
-    output_format: Option<String>,
-    engine: Option<String>,
-    engine_version: Option<String>,
-    /// Why no engine would do it.
-    message: Option<String>,
-}
 
 impl Context {
     /// Says what a job would do; nothing is stored.

@@ -11,6 +11,8 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 
 /// What came of a task, or how to bring its file in.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = TaskResult))]
 #[serde(rename_all = "lowercase")]
 pub enum ResultView {
     /// The form that a waiting import/upload is posted by.
@@ -21,18 +23,28 @@ pub enum ResultView {
 
 /// A form: its parameters go first, the file last.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = Form))]
 pub struct FormView {
+    /// Where it is posted to, as `multipart/form-data`.
+    #[cfg_attr(feature = "schema", schema(format = "uri"))]
     url: String,
+    /// Its fields but the last, which is `file`.
+    #[cfg_attr(feature = "schema", schema(value_type = std::collections::BTreeMap<String, String>))]
     parameters: Map<String, Value>,
 }
 
 /// One file of a finished task.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = File))]
 pub struct FileView {
     filename: String,
+    /// In bytes.
     size: u64,
     /// Where it can be read from; of export/url only.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(nullable = false, format = "uri"))]
     url: Option<String>,
 }
 

@@ -13,14 +13,26 @@ pub(crate) const ROOM: usize = 4_000_000;
 
 /// A job as the API shows it.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = Job))]
 pub struct JobView {
+    #[cfg_attr(feature = "schema", schema(format = "uuid"))]
     id: String,
+    /// What its creator called it.
+    #[cfg_attr(feature = "schema", schema(required))]
     tag: Option<String>,
+    /// `waiting` while all its tasks wait, `error` when one has failed whose error counts.
+    #[cfg_attr(feature = "schema", schema(value_type = domain::Status))]
     status: &'static str,
+    #[cfg_attr(feature = "schema", schema(format = DateTime))]
     created_at: String,
+    #[cfg_attr(feature = "schema", schema(required, format = DateTime))]
     started_at: Option<String>,
+    #[cfg_attr(feature = "schema", schema(required, format = DateTime))]
     ended_at: Option<String>,
+    /// The newest try of each task; in lists only with `include=tasks`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(nullable = false))]
     tasks: Option<Vec<TaskView>>,
     links: Links,
 }

@@ -6,6 +6,7 @@
 mod delivery;
 mod file;
 mod job;
+mod plan;
 mod task;
 mod webhook;
 
@@ -15,6 +16,7 @@ use serde::Serialize;
 pub use delivery::{DeliveryView, delivery};
 pub use file::{FileView, ResultView};
 pub use job::{JobView, job, jobs};
+pub use plan::{PlanView, PlannedView};
 pub use task::{Extras, TaskView, task};
 pub use webhook::{WebhookView, new_webhook, webhook};
 
@@ -38,9 +40,11 @@ pub struct Data<T> {
 
 /// Where a thing is found.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Links {
     /// The thing itself.
     #[serde(rename = "self")]
+    #[cfg_attr(feature = "schema", schema(format = "uri"))]
     pub own: String,
 }
 

@@ -12,35 +12,66 @@ const PARALLEL: usize = 8;
 
 /// A task as the API shows it.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = Task))]
 pub struct TaskView {
+    #[cfg_attr(feature = "schema", schema(format = "uuid"))]
     id: String,
+    #[cfg_attr(feature = "schema", schema(required, format = "uuid"))]
     job_id: Option<String>,
+    /// Its name within its job; of tasks in a job only.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(nullable = false))]
     name: Option<String>,
     operation: String,
     status: Status,
+    /// None until it has ended.
+    #[cfg_attr(feature = "schema", schema(required))]
     credits: Option<u32>,
+    /// What happened, for people.
+    #[cfg_attr(feature = "schema", schema(required))]
     message: Option<String>,
+    /// Why it failed, for programs.
+    #[cfg_attr(feature = "schema", schema(required))]
     code: Option<Code>,
+    /// How far it is.
+    #[cfg_attr(feature = "schema", schema(maximum = 100))]
     percent: u8,
+    #[cfg_attr(feature = "schema", schema(required))]
     result: Option<ResultView>,
+    #[cfg_attr(feature = "schema", schema(format = DateTime))]
     created_at: String,
+    #[cfg_attr(feature = "schema", schema(required, format = DateTime))]
     started_at: Option<String>,
+    #[cfg_attr(feature = "schema", schema(required, format = DateTime))]
     ended_at: Option<String>,
+    #[cfg_attr(feature = "schema", schema(required, format = "uuid"))]
     retry_of_task_id: Option<String>,
+    #[cfg_attr(feature = "schema", schema(required, format = "uuid"))]
     copy_of_task_id: Option<String>,
     depends_on_task_ids: Vec<String>,
+    /// What did the work.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(nullable = false))]
     engine: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(nullable = false))]
     engine_version: Option<String>,
+    /// What it was asked to do, credentials masked; with `include=payload`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(nullable = false, value_type = Object))]
     payload: Option<Map<String, Value>>,
+    /// The ids of the tasks it depends on, by their names; with `include=depends_on_tasks`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(nullable = false, value_type = std::collections::BTreeMap<String, String>))]
     depends_on_tasks: Option<Map<String, Value>>,
+    /// The other tries at what it is to do, the oldest first; with `include=retries`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(nullable = false, no_recursion))]
     retries: Option<Vec<TaskView>>,
+    /// Its job, without tasks; with `include=job`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(nullable = false, no_recursion))]
     job: Option<JobView>,
     links: Links,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use api::{
     ApiError, Body, Request, Response, Scope, address, authorize, count_request, created, data,
-    flag, json_body, ok, see_job, shown_job, with_rate,
+    flag, idempotency_key, json_body, ok, see_job, shown_job, wants_redirect, with_rate,
 };
 pub use submission::Context;
 
@@ -17,11 +17,14 @@ pub use submission::Context;
 pub async fn handle(context: Arc<Context>, request: Request) -> Result<Response<Body>, ApiError> {
     let caller = authorize(&context.api, &request, Scope::TaskWrite).await?;
     let body = json_body(&request)?;
-    if flag(&request, "dry_run") {
+    let redirect = wants_redirect(&request, &body)?;
+    if flag(&request, "dry_run")? {
+        // It has no effect to repeat, but must be a key all the same.
+        idempotency_key(&request)?;
         return Ok(ok(data(&context.plan(&body)?)?));
     }
     let rate = count_request(&context.api, &caller).await?;
     let job = context.job_once(&caller, &address(&request), &request).await?;
     let created = created(shown_job(&context.api, &request, &job).await?);
-    Ok(with_rate(see_job(&request, &body, (job.id.into(), created)), rate))
+    Ok(with_rate(see_job(&request, redirect, (job.id.into(), created)), rate))
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 pub use api::Context;
 use api::{
-    ApiError, Body, Request, Response, Scope, answer_wait, authorize, export_redirect, path_id,
-    shown_job, wait_for_job,
+    ApiError, Body, Request, Response, Scope, answer_wait, authorize, export_redirect, flag,
+    path_id, shown_job, wait_for_job,
 };
 
 /// Answers one request.
@@ -15,6 +15,8 @@ use api::{
 /// See [`ApiError`].
 pub async fn handle(context: Arc<Context>, request: Request) -> Result<Response<Body>, ApiError> {
     let caller = authorize(&context, &request, Scope::TaskRead).await?;
+    // Nobody waits to be told that.
+    flag(&request, "redirect")?;
     let waited = wait_for_job(&context, &caller.owner, path_id(&request, "id")?, &request).await?;
     if let Some(answer) = export_redirect(&context, &request, &waited.found).await? {
         return Ok(answer);

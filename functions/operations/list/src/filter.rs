@@ -1,4 +1,4 @@
-use api::{Request, RequestExt, filter, parameter};
+use api::{ApiError, Request, RequestExt, filter, flag};
 use engines::{Format, Pair};
 use operations::Description;
 
@@ -19,17 +19,16 @@ pub(crate) struct Filter {
 }
 
 impl Filter {
-    pub(crate) fn read(request: &Request) -> Self {
-        let alternatives = parameter(request, "alternatives");
-        Self {
+    pub(crate) fn read(request: &Request) -> Result<Self, ApiError> {
+        Ok(Self {
             operation: filter(request, "operation"),
             input_format: filter(request, "input_format"),
             output_format: filter(request, "output_format"),
             engine: filter(request, "engine"),
             engine_version: filter(request, "engine_version"),
-            alternatives: alternatives.is_some_and(|it| matches!(it.as_str(), "1" | "true")),
+            alternatives: flag(request, "alternatives")?,
             conversions_only: request.raw_http_path().ends_with("/convert/formats"),
-        }
+        })
     }
 
     pub(crate) fn takes_conversion(&self, pair: &Pair<'_>) -> bool {

@@ -14,34 +14,53 @@ pub(crate) struct Include {
 
 /// Something that can be done, as the API shows it.
 #[derive(Debug, Serialize)]
-pub(crate) struct Item {
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = Operation))]
+pub struct Item {
     operation: &'static str,
+    /// What a conversion reads; none for other operations, as what follows.
+    #[cfg_attr(feature = "schema", schema(required, value_type = Option<String>))]
     input_format: Option<Format>,
+    /// What it makes.
+    #[cfg_attr(feature = "schema", schema(required, value_type = Option<String>))]
     output_format: Option<Format>,
+    /// What does it.
+    #[cfg_attr(feature = "schema", schema(required))]
     engine: Option<&'static str>,
     credits: u32,
+    /// What can be asked for; with `include=options`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(nullable = false))]
     options: Option<Vec<OptionView>>,
+    /// The versions of the engine; with `include=engine_versions`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(nullable = false))]
     engine_versions: Option<Vec<VersionView>>,
     deprecated: bool,
     experimental: bool,
+    #[cfg_attr(feature = "schema", schema(value_type = Object))]
     meta: Map<String, Value>,
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = OperationOption))]
 struct OptionView {
     name: &'static str,
     #[serde(rename = "type")]
     kind: &'static str,
     required: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(nullable = false))]
     description: Option<&'static str>,
+    /// What counts when nothing is given; of the option's type, or null.
     default: Value,
     possible_values: Vec<&'static str>,
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = EngineVersion))]
 struct VersionView {
     version: String,
     default: bool,

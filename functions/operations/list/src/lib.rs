@@ -12,7 +12,8 @@ use aws::Environment;
 use engines::Catalogue;
 
 use filter::Filter;
-use item::{Include, Item};
+use item::Include;
+pub use item::Item;
 
 /// The most items of a page whose size is asked for; without a size, everything is one page.
 const MOST: usize = 1_000;
@@ -42,7 +43,7 @@ pub async fn handle(context: Arc<Context>, request: Request) -> Result<Response<
         options: includes(&request, "options"),
         engine_versions: includes(&request, "engine_versions"),
     };
-    let found = list::list(&context.catalogue, &Filter::read(&request));
+    let found = list::list(&context.catalogue, &Filter::read(&request)?);
     let page = Page::read(&request, found.len().max(MOST), MOST)?;
     let items = found.into_iter().map(|found| Item::new(found, include)).collect();
     cacheable(&request, page.cut(&request, items).body()?)

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use api::{
-    ApiError, Body, Request, Response, Scope, address, authorize, count_request, created,
-    path_text, task_body, with_rate,
+    ApiError, Body, Request, Response, Scope, address, api_path, authorize, count_request, created,
+    task_body, with_rate,
 };
 pub use submission::Context;
 
@@ -16,7 +16,7 @@ pub use submission::Context;
 pub async fn handle(context: Arc<Context>, request: Request) -> Result<Response<Body>, ApiError> {
     let caller = authorize(&context.api, &request, Scope::TaskWrite).await?;
     let rate = count_request(&context.api, &caller).await?;
-    let operation = path_text(&request, "operation")?;
+    let operation = api_path(&request).trim_start_matches("/v2/").to_owned();
     let address = address(&request);
     let task = context.task_once(&caller, &operation, &request).await?;
     Ok(with_rate(created(task_body(&context.api, &address, &task).await?), rate))

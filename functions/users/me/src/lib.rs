@@ -6,20 +6,27 @@ pub use api::Context;
 use api::{ApiError, Body, Request, Response, Scope, address, authorize, data, ok};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use view::Links;
 
 /// What clients that look at their credits are told: nobody counts them here.
 const CREDITS: u32 = 1_000_000;
 
 /// An owner as the API shows it.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = User))]
 pub struct UserView {
     id: String,
     username: String,
     email: String,
+    #[cfg_attr(feature = "schema", schema(format = DateTime))]
     created_at: String,
     credits: u32,
     paying: bool,
+    #[cfg_attr(feature = "schema", schema(required))]
     task_priority: Option<u32>,
+    /// How many jobs and tasks a key may create in a minute, if that is limited.
+    #[cfg_attr(feature = "schema", schema(required))]
     tasks_per_minute: Option<u32>,
     limits: LimitsView,
     links: Links,
@@ -27,6 +34,8 @@ pub struct UserView {
 
 /// What an owner may do here.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = Limits))]
 struct LimitsView {
     /// The largest file that can be uploaded or imported, in bytes.
     max_file_size: u64,
@@ -36,12 +45,6 @@ struct LimitsView {
     max_tasks_per_job: usize,
     /// How long what has ended is kept, in seconds.
     retention_seconds: i64,
-}
-
-#[derive(Clone, Debug, Serialize)]
-struct Links {
-    #[serde(rename = "self")]
-    own: String,
 }
 
 /// Answers one request.

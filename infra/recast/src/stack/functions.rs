@@ -110,6 +110,10 @@ impl Functions {
             "test-webhook" => {
                 self.http(name, test_webhook::Context::new(environment)?, test_webhook::handle)
             }
+            "show-health" => {
+                self.http(name, show_health::Context::new(environment)?, show_health::handle)
+            }
+            "show-openapi" => self.http(name, show_openapi::Context::new(), show_openapi::handle),
             "sync" => self.sync = Some(Arc::new(sync::Context::new(environment)?)),
             "run-task" => {
                 let context = run_task::Context::new(environment, catalogue.clone())?;

@@ -14,11 +14,11 @@ fn rules() -> Rules {
 /// Returns a payload of the operation with all its parameters, each as it should be.
 fn payload(operation: &Description) -> Map<String, Value> {
     let value = |parameter: &Parameter| match (parameter.name, parameter.kind) {
-        ("url" | "redirect", _) => json!("https://example.org/a.png"),
-        ("file", _) => json!("YQ=="),
         ("engine", _) => json!("image"),
         ("engine_version", _) => json!(env!("CARGO_PKG_VERSION")),
-        (_, ParameterKind::String) => json!("a.png"),
+        (_, ParameterKind::Address) => json!("https://example.org/a.png"),
+        (_, ParameterKind::Base64) => json!("YQ=="),
+        (_, ParameterKind::String | ParameterKind::FileName) => json!("a.png"),
         (_, ParameterKind::Boolean { default }) => json!(!default),
         (_, ParameterKind::Integer { min, .. }) => json!(min),
         (_, ParameterKind::Format) => json!("png"),
@@ -33,6 +33,9 @@ fn payload(operation: &Description) -> Map<String, Value> {
 fn wrong(kind: ParameterKind) -> Vec<Value> {
     match kind {
         ParameterKind::String => vec![json!(7), json!(["a"])],
+        ParameterKind::Address => vec![json!(7), json!("ftp://example.org/")],
+        ParameterKind::FileName => vec![json!(7), json!(".."), json!("a/")],
+        ParameterKind::Base64 => vec![json!(7), json!("~"), json!("YR==")],
         ParameterKind::Boolean { .. } => vec![json!("perhaps"), json!(2)],
         ParameterKind::Integer { min, max, .. } => {
             vec![json!("soon"), json!(min - 1), json!(max + 1)]

@@ -1,0 +1,7 @@
+//! The Lambda function `show-health`.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), api::Error> {
+    let environment = aws::Environment::from_process();
+    api::run(show_health::Context::new(&environment)?, show_health::handle).await
+}

@@ -101,16 +101,3 @@ async fn another_owners_task_is_looked_for_as_long_as_one_that_never_was() {
     }
     assert_eq!(calls, [["GetItem"], ["GetItem"]]);
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_has_no_route_is_the_gateways_404() {
-    let world = World::new().await;
-    for (method, path) in [(Method::GET, "/nothing"), (Method::PUT, "/jobs"), (Method::GET, "")] {
-        let answer = send(&world, (method, path), Some(&world.stack.endpoints.api_key), "").await;
-        assert_eq!(
-            (answer.status, answer.json()),
-            (404, json!({ "message": "Not Found" })),
-            "{path}"
-        );
-    }
-}

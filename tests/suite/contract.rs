@@ -24,8 +24,8 @@ async fn a_list_of_tasks_is_answered_so() {
     200 {
       "data": [
         {
-          "id": "01a20d6c<group>-07ec<group>-7cf2<group>-a67c<group>-23b421330002",
-          "job_id": "01a20d6c<group>-07ec<group>-7cf2<group>-a67c<group>-23b421330000",
+          "id": "<group>-0002",
+          "job_id": "<group>-0000",
           "name": "to",
           "operation": "convert",
           "status": "error",
@@ -40,7 +40,7 @@ async fn a_list_of_tasks_is_answered_so() {
           "retry_of_task_id": null,
           "copy_of_task_id": null,
           "depends_on_task_ids": [
-            "01a20d6c<group>-07ec<group>-7cf2<group>-a67c<group>-23b421330001"
+            "<group>-0001"
           ],
           "payload": {
             "output_format": "webp",
@@ -49,11 +49,11 @@ async fn a_list_of_tasks_is_answered_so() {
             ]
           },
           "depends_on_tasks": {
-            "in": "01a20d6c<group>-07ec<group>-7cf2<group>-a67c<group>-23b421330001"
+            "in": "<group>-0001"
           },
           "retries": [],
           "links": {
-            "self": "<api>/v2/tasks/01a20d6c<group>-07ec<group>-7cf2<group>-a67c<group>-23b421330002"
+            "self": "<api>/v2/tasks/<group>-0002"
           }
         }
       ],
@@ -61,7 +61,7 @@ async fn a_list_of_tasks_is_answered_so() {
         "first": "<api>/v2/tasks?include=payload,depends_on_tasks,retries&per_page=1&page=1",
         "last": null,
         "prev": null,
-        "next": "<api>/v2/tasks?include=payload,depends_on_tasks,retries&per_page=1&page=2&cursor=001795521513452.01a20d6c<group>-07ec<group>-7cf2<group>-a67c<group>-23b421330002"
+        "next": "<api>/v2/tasks?include=payload,depends_on_tasks,retries&per_page=1&page=2&cursor=<place>"
       },
       "meta": {
         "current_page": 1,
@@ -101,14 +101,14 @@ async fn a_list_of_jobs_is_answered_so() {
     200 {
       "data": [
         {
-          "id": "01a20d6c<group>-06a3<group>-75e3<group>-8749<group>-ac8453bc0000",
+          "id": "<group>-0000",
           "tag": "t",
           "status": "error",
           "created_at": "<time>",
           "started_at": "<time>",
           "ended_at": "<time>",
           "links": {
-            "self": "<api>/v2/jobs/01a20d6c<group>-06a3<group>-75e3<group>-8749<group>-ac8453bc0000"
+            "self": "<api>/v2/jobs/<group>-0000"
           }
         }
       ],
@@ -132,7 +132,7 @@ async fn a_list_of_jobs_is_answered_so() {
     200 {
       "data": [
         {
-          "id": "01a20d6c<group>-06a3<group>-75e3<group>-8749<group>-ac8453bc0000",
+          "id": "<group>-0000",
           "tag": "t",
           "status": "error",
           "created_at": "<time>",
@@ -140,8 +140,8 @@ async fn a_list_of_jobs_is_answered_so() {
           "ended_at": "<time>",
           "tasks": [
             {
-              "id": "01a20d6c<group>-06a3<group>-75e3<group>-8749<group>-ac8453bc0001",
-              "job_id": "01a20d6c<group>-06a3<group>-75e3<group>-8749<group>-ac8453bc0000",
+              "id": "<group>-0001",
+              "job_id": "<group>-0000",
               "name": "in",
               "operation": "import/raw",
               "status": "finished",
@@ -164,12 +164,12 @@ async fn a_list_of_jobs_is_answered_so() {
               "copy_of_task_id": null,
               "depends_on_task_ids": [],
               "links": {
-                "self": "<api>/v2/tasks/01a20d6c<group>-06a3<group>-75e3<group>-8749<group>-ac8453bc0001"
+                "self": "<api>/v2/tasks/<group>-0001"
               }
             },
             {
-              "id": "01a20d6c<group>-06a3<group>-75e3<group>-8749<group>-ac8453bc0002",
-              "job_id": "01a20d6c<group>-06a3<group>-75e3<group>-8749<group>-ac8453bc0000",
+              "id": "<group>-0002",
+              "job_id": "<group>-0000",
               "name": "to",
               "operation": "convert",
               "status": "error",
@@ -184,15 +184,15 @@ async fn a_list_of_jobs_is_answered_so() {
               "retry_of_task_id": null,
               "copy_of_task_id": null,
               "depends_on_task_ids": [
-                "01a20d6c<group>-06a3<group>-75e3<group>-8749<group>-ac8453bc0001"
+                "<group>-0001"
               ],
               "links": {
-                "self": "<api>/v2/tasks/01a20d6c<group>-06a3<group>-75e3<group>-8749<group>-ac8453bc0002"
+                "self": "<api>/v2/tasks/<group>-0002"
               }
             }
           ],
           "links": {
-            "self": "<api>/v2/jobs/01a20d6c<group>-06a3<group>-75e3<group>-8749<group>-ac8453bc0000"
+            "self": "<api>/v2/jobs/<group>-0000"
           }
         }
       ],
@@ -386,20 +386,46 @@ async fn what_is_refused_is_answered_so() {
     world.clock.advance(Duration::from_mins(1));
     let unknown = world.post("/no/such", &json!({})).await;
     insta::assert_snapshot!(tidy(&world, &unknown), @r#"
-    422 {
-      "message": "The given data was invalid.",
-      "code": "INVALID_DATA",
-      "errors": {
-        "operation": [
-          "The operation no/such is not supported."
-        ]
-      }
+    404 {
+      "message": "The requested resource was not found.",
+      "code": "NOT_FOUND"
     }
     "#);
     insta::assert_snapshot!(tidy(&world, &world.post("/import/upload", &json!({})).await), @r#"
-    429 {
-      "message": "Too many requests. Try again in a moment.",
-      "code": "TOO_MANY_REQUESTS"
+    201 {
+      "data": {
+        "id": "<group>-0001",
+        "job_id": null,
+        "operation": "import/upload",
+        "status": "waiting",
+        "credits": null,
+        "message": "Waiting for file upload",
+        "code": null,
+        "percent": 0,
+        "result": {
+          "form": {
+            "url": "<bucket>/recast-000000000000-us-east-1",
+            "parameters": {
+              "key": "uploads/<group>-0001/${filename}",
+              "success_action_status": "201",
+              "X-Amz-Credential": "<x-amz-credential>",
+              "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
+              "X-Amz-Date": "<x-amz-date>",
+              "X-Amz-Signature": "<x-amz-signature>",
+              "Policy": "<policy>"
+            }
+          }
+        },
+        "created_at": "<time>",
+        "started_at": null,
+        "ended_at": null,
+        "retry_of_task_id": null,
+        "copy_of_task_id": null,
+        "depends_on_task_ids": [],
+        "links": {
+          "self": "<api>/v2/tasks/<group>-0001"
+        }
+      }
     }
     "#);
     world.clock.advance(Duration::from_mins(1));

@@ -25,6 +25,7 @@ mod layering;
 mod limits;
 mod lists;
 mod once;
+mod openapi;
 mod operations;
 mod parameters;
 mod plan;

@@ -38,7 +38,8 @@ pub(crate) fn tidy(world: &World, answer: &Answer) -> String {
     let mut body = answer.json();
     let api = world.stack.endpoints.api.trim_end_matches("/v2").to_owned();
     let bucket = world.stack.environment.settings.required("AWS_ENDPOINT_URL_S3").unwrap();
-    let group = body["data"]["id"].as_str().unwrap_or("-").to_owned();
+    let first = if body["data"].is_array() { &body["data"][0] } else { &body["data"] };
+    let group = first["id"].as_str().unwrap_or("-").to_owned();
     let group = &group[..group.len().min(32)];
     redact(&mut body, &[(&api, "<api>"), (bucket, "<bucket>"), (group, "<group>-")]);
     format!("{} {:#}", answer.status, body)
@@ -64,6 +65,9 @@ fn redact(value: &mut Value, known: &[(&str, &str)]) {
                 |part: &str| part.len() == 32 && part.bytes().all(|b| b.is_ascii_hexdigit());
             let parts = text.split('/').map(|part| if secret(part) { "<secret>" } else { part });
             *text = parts.collect::<Vec<_>>().join("/");
+            if let Some(at) = text.find("cursor=") {
+                text.replace_range(at.., "cursor=<place>");
+            }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }

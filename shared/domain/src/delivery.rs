@@ -27,6 +27,7 @@ pub enum Receiver {
 
 /// What is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum DeliveryEvent {
     /// A job was created.
     #[serde(rename = "job.created")]
@@ -53,6 +54,7 @@ pub enum DeliveryBody {
 
 /// How far a delivery is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum DeliveryState {
     /// It is tried, or will be again.

@@ -42,6 +42,7 @@ pub struct Job {
 
 /// What webhooks are told of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum JobEvent {
     /// It was created.
     #[serde(rename = "job.created")]

@@ -66,12 +66,16 @@ fn parameter(parameter: &Parameter) -> Value {
     schema
 }
 
+/// An address of the web.
+pub(crate) fn address() -> Value {
+    let example = "https://example.org/report.docx";
+    json!({ "type": "string", "pattern": ADDRESS, "examples": [example] })
+}
+
 fn kind(kind: ParameterKind) -> Value {
     match kind {
         ParameterKind::String => json!({ "type": "string" }),
-        ParameterKind::Address => {
-            json!({ "type": "string", "pattern": ADDRESS, "examples": ["https://example.org/report.docx"] })
-        }
+        ParameterKind::Address => address(),
         ParameterKind::FileName => json!({ "type": "string", "pattern": FILE_NAME }),
         ParameterKind::Base64 => {
             json!({ "type": "string", "contentEncoding": "base64", "pattern": BASE64 })

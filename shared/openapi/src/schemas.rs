@@ -11,6 +11,8 @@ pub(crate) fn all() -> Map<String, Value> {
     collect::<api::Meta>(&mut found);
     collect::<view::JobView>(&mut found);
     collect::<view::TaskView>(&mut found);
+    collect::<view::WebhookView>(&mut found);
+    collect::<view::DeliveryView>(&mut found);
     collect::<view::PlanView>(&mut found);
     collect::<list_operations::Item>(&mut found);
     collect::<show_me::UserView>(&mut found);

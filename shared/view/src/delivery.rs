@@ -5,17 +5,23 @@ use crate::time;
 
 /// A delivery as the API shows it.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = Delivery))]
 pub struct DeliveryView {
     id: String,
+    #[cfg_attr(feature = "schema", schema(required))]
     webhook_id: Option<String>,
     event: DeliveryEvent,
+    #[cfg_attr(feature = "schema", schema(required))]
     job_id: Option<String>,
     status: DeliveryState,
     /// How often it was sent.
     attempts: u32,
     /// The status of the last answer.
+    #[cfg_attr(feature = "schema", schema(required))]
     response_status: Option<u16>,
     /// Why it has not arrived.
+    #[cfg_attr(feature = "schema", schema(required))]
     message: Option<String>,
     created_at: String,
     updated_at: String,

@@ -5,13 +5,17 @@ use crate::{Links, time};
 
 /// A webhook as the API shows it.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = Webhook))]
 pub struct WebhookView {
+    #[cfg_attr(feature = "schema", schema(format = "uuid"))]
     id: String,
     url: String,
     events: Vec<JobEvent>,
     disabled: bool,
     failing: bool,
     /// Shown when the webhook is created, and never again.
+    #[cfg_attr(feature = "schema", schema(required))]
     signing_secret: Option<String>,
     created_at: String,
     updated_at: String,

@@ -5,6 +5,7 @@ mod operations;
 mod service;
 mod tasks;
 mod users;
+mod webhooks;
 
 use serde_json::{Value, json};
 
@@ -17,6 +18,7 @@ pub(crate) fn all() -> Vec<Endpoint> {
         tasks::endpoints(),
         operations::endpoints(),
         users::endpoints(),
+        webhooks::endpoints(),
         service::endpoints(),
     ];
     tags.into_iter().flatten().collect()
@@ -29,6 +31,7 @@ pub(crate) fn tags() -> Value {
         { "name": "tasks", "description": "What is done, one step at a time." },
         { "name": "operations", "description": "What can be done here." },
         { "name": "users", "description": "Whoever asks." },
+        { "name": "webhooks", "description": "Who is told of jobs." },
         { "name": "service", "description": "The service itself." },
     ])
 }

@@ -317,7 +317,7 @@ impl Model {
         let newest: Vec<_> = (0..self.graph.len())
             .filter_map(|node| {
                 let there = |task: &&Task| task.node == node && task.status != Status::Gone;
-                self.tasks.iter().filter(there).next_back()
+                self.tasks.iter().rfind(there)
             })
             .collect();
         let bad = newest.is_empty() || !self.lost.is_empty() || newest.iter().any(failed);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{World, text};
+use crate::harness::{Fault, Kind, World, text};
 use crate::requests::{send, tidy};
 use crate::tasks::{awaited, convert, path, raw, single};
 
@@ -438,6 +438,188 @@ async fn what_is_refused_is_answered_so() {
           "The per page must be an integer of at least 1."
         ]
       }
+    }
+    "#);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn webhooks_are_answered_so() {
+    let world = World::new().await;
+    let body = json!({ "url": "https://example.org/hook", "events": ["job.finished"] });
+    let mut created = world.post("/webhooks", &body).await;
+    let webhook = format!("/webhooks/{}", text(&created.data()["id"]));
+    let secret = text(&created.data()["signing_secret"]).to_owned();
+    created.text = created.text.replace(&secret, "<signing secret>");
+    insta::assert_snapshot!(tidy(&world, &created), @r#"
+    201 {
+      "data": {
+        "id": "<group>-caea",
+        "url": "https://example.org/hook",
+        "events": [
+          "job.finished"
+        ],
+        "disabled": false,
+        "failing": false,
+        "signing_secret": "<signing secret>",
+        "created_at": "<time>",
+        "updated_at": "<time>",
+        "links": {
+          "self": "<api>/v2/webhooks/<group>-caea"
+        }
+      }
+    }
+    "#);
+    insta::assert_snapshot!(tidy(&world, &world.get("/webhooks").await), @r#"
+    200 {
+      "data": [
+        {
+          "id": "<group>-caea",
+          "url": "https://example.org/hook",
+          "events": [
+            "job.finished"
+          ],
+          "disabled": false,
+          "failing": false,
+          "signing_secret": null,
+          "created_at": "<time>",
+          "updated_at": "<time>",
+          "links": {
+            "self": "<api>/v2/webhooks/<group>-caea"
+          }
+        }
+      ],
+      "links": {
+        "first": "<api>/v2/webhooks?page=1",
+        "last": null,
+        "prev": null,
+        "next": null
+      },
+      "meta": {
+        "current_page": 1,
+        "from": 1,
+        "path": "<api>/v2/webhooks",
+        "per_page": 100,
+        "to": 1
+      }
+    }
+    "#);
+    let mut test = world.post(&format!("{webhook}/test"), &Value::Null).await;
+    assert_eq!(
+        world.get(&format!("{webhook}/deliveries")).await.json()["data"][0]["id"],
+        test.data()["id"]
+    );
+    test.text = test.text.replace(text(&created.data()["id"]), "<webhook>");
+    insta::assert_snapshot!(tidy(&world, &test), @r#"
+    201 {
+      "data": {
+        "id": "<group>-0b3a",
+        "webhook_id": "<webhook>",
+        "event": "webhook.test",
+        "job_id": null,
+        "status": "pending",
+        "attempts": 0,
+        "response_status": null,
+        "message": null,
+        "created_at": "<time>",
+        "updated_at": "<time>"
+      }
+    }
+    "#);
+    let wrong = world.post("/webhooks", &json!({ "url": "http://10.0.0.1/", "events": [] })).await;
+    insta::assert_snapshot!(tidy(&world, &wrong), @r#"
+    422 {
+      "message": "The given data was invalid.",
+      "code": "INVALID_DATA",
+      "errors": {
+        "events": [
+          "The events must be a list of some of job.created, job.finished and job.failed."
+        ],
+        "url": [
+          "The url points to a private address."
+        ]
+      }
+    }
+    "#);
+    let deleted = world.delete(&webhook).await;
+    assert_eq!((deleted.status, deleted.text.as_str()), (204, ""));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_service_itself_is_answered_so() {
+    let world = World::new().await;
+    insta::assert_snapshot!(tidy(&world, &world.get("/health").await), @r#"
+    200 {
+      "data": {
+        "status": "ok",
+        "version": "0.1.0",
+        "services": {
+          "table": "up",
+          "bucket": "up"
+        }
+      }
+    }
+    "#);
+    let query = "filter[input_format]=md&filter[output_format]=html&include=engine_versions";
+    insta::assert_snapshot!(tidy(&world, &world.get(&format!("/operations?{query}")).await), @r#"
+    200 {
+      "data": [
+        {
+          "operation": "convert",
+          "input_format": "md",
+          "output_format": "html",
+          "engine": "comrak",
+          "credits": 0,
+          "engine_versions": [
+            {
+              "version": "0.1.0",
+              "default": true,
+              "latest": true,
+              "deprecated": false,
+              "experimental": false
+            }
+          ],
+          "deprecated": false,
+          "experimental": false,
+          "meta": {}
+        }
+      ],
+      "links": {
+        "first": "<api>/v2/operations?filter[input_format]=md&filter[output_format]=html&include=engine_versions&page=1",
+        "last": null,
+        "prev": null,
+        "next": null
+      },
+      "meta": {
+        "current_page": 1,
+        "from": 1,
+        "path": "<api>/v2/operations",
+        "per_page": 1000,
+        "to": 1
+      }
+    }
+    "#);
+    let large = json!({ "file": "x".repeat(5_600_000), "filename": "a.txt" });
+    insta::assert_snapshot!(tidy(&world, &world.post("/import/raw", &large).await), @r#"
+    413 {
+      "message": "The request body is too large. Use import/upload or import/url for files.",
+      "code": "PAYLOAD_TOO_LARGE"
+    }
+    "#);
+    let none = send(&world, (Method::PUT, "/jobs"), None, "").await;
+    insta::assert_snapshot!(tidy(&world, &none), @r#"
+    405 {
+      "message": "The method is not allowed here.",
+      "code": "METHOD_NOT_ALLOWED"
+    }
+    "#);
+    let fault = Fault { operation: "GetItem", nth: 0, kind: Kind::Outage };
+    world.wire.reset();
+    world.wire.plan(fault);
+    let down = world.get("/tasks/0199aaaa-0000-7000-8000-000000000001").await;
+    insta::assert_snapshot!(tidy(&world, &down), @r#"
+    429 {
+      "message": "Too many requests. Try again in a moment.",
+      "code": "TOO_MANY_REQUESTS"
     }
     "#);
 }

@@ -36,7 +36,7 @@ pub enum Step {
     EndJob(JobStatus),
     /// Tell webhooks of the job.
     Announce(JobEvent),
-    /// Take a task that is worked on away from its worker: its job was deleted.
+    /// Take a task that has not ended away from whoever works on it: its job was deleted.
     Discard(TaskId),
     /// Settle the group of a task that depends on one of this group which has ended.
     Visit(Pointer),
@@ -96,8 +96,9 @@ fn due_task(group: &Group, task: &Task, now: Timestamp) -> Option<Step> {
         return due_orphan(task, now);
     }
     if group.job.as_ref().is_some_and(|job| job.deleted) {
-        let worked_on = matches!(task.state, State::Processing { .. });
-        return Some(if worked_on { Step::Discard(task.id) } else { Step::Expire(task.id) });
+        // What has not ended is taken away first, from a worker or an upload that is just coming in.
+        let open = !task.has_ended() && !task.staged;
+        return Some(if open { Step::Discard(task.id) } else { Step::Expire(task.id) });
     }
     if task.staged {
         return Some(Step::Unstage(task.id));

@@ -142,7 +142,7 @@ fn try_histories(count: u32) {
     let config = Config {
         cases: count,
         failure_persistence: None,
-        max_shrink_iters: 200,
+        max_shrink_iters: 8,
         ..Config::default()
     };
     let stack = std::cell::RefCell::new(stack.take());

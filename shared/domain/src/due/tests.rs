@@ -356,7 +356,7 @@ fn what_was_deleted_goes_although_an_export_lists_it() {
 fn everything_of_a_deleted_job_goes_and_its_row_last() {
     let mut gone = chain(finished(1), processing(), State::Waiting);
     gone.job.as_mut().unwrap().deleted = true;
-    check(&gone, 1, &[Step::Expire(t(1)), Step::Discard(t(2)), Step::Expire(t(3))]);
+    check(&gone, 1, &[Step::Expire(t(1)), Step::Discard(t(2)), Step::Discard(t(3))]);
     gone.tasks.clear();
     check(&gone, 1, &[Step::ExpireJob]);
 }

@@ -59,11 +59,20 @@ impl<'a> Driver<'a> {
         }
         fault.into_iter().for_each(|fault| self.world.wire.plan(fault));
         if let Op::Both(one, other) = op {
-            futures::join!(self.act(one), self.act(other));
+            let (status, other_status) = futures::join!(self.act(one), self.act(other));
+            let told = |op: &Op, status| if matches!(op, Op::Delete(_)) { 204 } else { status };
+            let (status, other_status) = (told(one, status), told(other, other_status));
             let [mut first, mut second] = [model.clone(), model.clone()];
-            first.apply_both(one, other);
-            second.apply_both(other, one);
-            *model = self.come_to_one(&[first, second], op).await;
+            let mut candidates = Vec::new();
+            if first.apply_both(one, other) == [status, other_status] {
+                candidates.push(first);
+            }
+            if second.apply_both(other, one) == [other_status, status] {
+                candidates.push(second);
+            }
+            let told = format!("{op:?} was answered {status} and {other_status}");
+            assert!(!candidates.is_empty(), "{told}, which no order explains");
+            *model = self.come_to_one(&candidates, op).await;
         } else {
             let expect = model.apply(op);
             let status = self.act(op).await;

@@ -111,10 +111,13 @@ impl Model {
     }
 
     /// Does two things one after the other, whose tasks were named before either.
-    pub(crate) fn apply_both(&mut self, one: &Op, other: &Op) {
+    /// Returns which statuses the client is answered.
+    pub(crate) fn apply_both(&mut self, one: &Op, other: &Op) -> [u16; 2] {
         let targets = [self.target(one), self.target(other)];
-        self.apply_to(one, targets[0]);
-        self.apply_to(other, targets[1]);
+        // Whoever deletes what is just being deleted is told either.
+        let told = |op: &Op, status| if matches!(op, Op::Delete(_)) { 204 } else { status };
+        let first = self.apply_to(one, targets[0]);
+        [told(one, first), told(other, self.apply_to(other, targets[1]))]
     }
 
     /// Returns the newest try that is there of the task that an operation names.
@@ -228,7 +231,7 @@ impl Model {
         (task.status, task.ended) = (Status::Gone, self.now);
         let newer = |task: &Task| task.node == node && task.status != Status::Gone;
         let tried = self.tasks[at..].iter().any(newer);
-        if !finished && !tried && self.job.is_none() {
+        if !finished && !tried {
             self.lost.push(node);
         }
         204

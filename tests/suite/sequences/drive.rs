@@ -7,7 +7,7 @@ use futures::FutureExt;
 use reqwest::Method;
 use serde_json::{Map, Value, json};
 
-use super::model::{Kind, Model, Node, Op, Shown, name};
+use super::model::{Kind, Model, Node, Op, Shown, name, told};
 use crate::harness::{Answer, Fault, World, task, text};
 
 /// How long the service may take to come to what the model says.
@@ -59,20 +59,14 @@ impl<'a> Driver<'a> {
         }
         fault.into_iter().for_each(|fault| self.world.wire.plan(fault));
         if let Op::Both(one, other) = op {
-            let (status, other_status) = futures::join!(self.act(one), self.act(other));
-            let told = |op: &Op, status| if matches!(op, Op::Delete(_)) { 204 } else { status };
-            let (status, other_status) = (told(one, status), told(other, other_status));
-            let [mut first, mut second] = [model.clone(), model.clone()];
-            let mut candidates = Vec::new();
-            if first.apply_both(one, other) == [status, other_status] {
-                candidates.push(first);
-            }
-            if second.apply_both(other, one) == [other_status, status] {
-                candidates.push(second);
-            }
-            let told = format!("{op:?} was answered {status} and {other_status}");
-            assert!(!candidates.is_empty(), "{told}, which no order explains");
-            *model = self.come_to_one(&candidates, op).await;
+            let (first, second) = futures::join!(self.act(one), self.act(other));
+            let statuses = [told(one, first), told(other, second)];
+            let ways = model.both(one, other).into_iter().filter(|(_, expect)| *expect == statuses);
+            let ways: Vec<_> = ways.map(|(model, _)| model).collect();
+            assert!(!ways.is_empty(), "{op:?} was answered {statuses:?}, which no order explains");
+            // What is on its way must not be taken for what it comes to.
+            self.quiet().await;
+            *model = self.come_to_one(&ways, op).await;
         } else {
             let expect = model.apply(op);
             let status = self.act(op).await;

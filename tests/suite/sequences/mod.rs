@@ -145,14 +145,13 @@ fn try_histories(count: u32, seed: u8) {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.expect("a runtime");
-    let mut stack: Option<(World, usize)> = None;
     let config = Config {
         cases: count,
         failure_persistence: None,
         max_shrink_iters: 8,
         ..Config::default()
     };
-    let stack = std::cell::RefCell::new(stack.take());
+    let stack = std::cell::RefCell::new(None::<(World, usize)>);
     let result =
         TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]))
             .run(&history(), |history| {
@@ -179,7 +178,6 @@ fn try_histories(count: u32, seed: u8) {
 }
 
 #[test]
-#[ignore = "takes minutes, and the model is being held to the service still"]
 fn whatever_happens_to_a_job_it_comes_to_what_the_model_says() {
     let threads = (0..THREADS).map(|seed| {
         let seed = u8::try_from(seed).unwrap_or_default();

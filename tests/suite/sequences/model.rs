@@ -107,17 +107,36 @@ impl Model {
 
     /// Does what is asked and says which status the client is answered.
     pub(crate) fn apply(&mut self, op: &Op) -> u16 {
-        self.apply_to(op, self.target(op))
+        let status = self.act(op, self.target(op));
+        self.settle();
+        status
     }
 
-    /// Does two things one after the other, whose tasks were named before either.
-    /// Returns which statuses the client is answered.
-    pub(crate) fn apply_both(&mut self, one: &Op, other: &Op) -> [u16; 2] {
-        let targets = [self.target(one), self.target(other)];
-        // Whoever deletes what is just being deleted is told either.
-        let told = |op: &Op, status| if matches!(op, Op::Delete(_)) { 204 } else { status };
-        let first = self.apply_to(one, targets[0]);
-        [told(one, first), told(other, self.apply_to(other, targets[1]))]
+    /// Returns what two things done at once may come to, each with the statuses that their clients
+    /// are answered: one is first, and what follows from it happens before the other or after.
+    ///
+    /// Whoever deletes what is just being deleted is told either: both count as 204.
+    pub(crate) fn both(&self, one: &Op, other: &Op) -> Vec<(Self, [u16; 2])> {
+        let ways = [(false, false), (false, true), (true, false), (true, true)];
+        ways.map(|(turned, settles)| self.one_way(one, other, turned, settles)).into()
+    }
+
+    fn one_way(&self, one: &Op, other: &Op, turned: bool, settles: bool) -> (Self, [u16; 2]) {
+        let mut model = self.clone();
+        // Their tasks were named before either was done.
+        let mut steps = [(0, one, self.target(one)), (1, other, self.target(other))];
+        if turned {
+            steps.reverse();
+        }
+        let mut statuses = [0; 2];
+        for (place, op, target) in steps {
+            statuses[place] = told(op, model.act(op, target));
+            if settles {
+                model.settle();
+            }
+        }
+        model.settle();
+        (model, statuses)
     }
 
     /// Returns the newest try that is there of the task that an operation names.
@@ -130,12 +149,13 @@ impl Model {
         }
     }
 
-    fn apply_to(&mut self, op: &Op, target: Option<usize>) -> u16 {
+    /// Does what is asked, without what follows from it.
+    fn act(&mut self, op: &Op, target: Option<usize>) -> u16 {
         let target = target.filter(|at| {
             let task = &self.tasks[*at];
             !self.is_gone() && task.status != Status::Gone && !self.is_expired(task)
         });
-        let status = match (op, target) {
+        match (op, target) {
             (Op::Upload(_), Some(at)) => self.upload(at),
             (Op::Cancel(_), Some(at)) => self.cancel(at),
             (Op::Retry(_), Some(at)) => self.retry(at),
@@ -144,9 +164,7 @@ impl Model {
             (Op::DeleteJob, _) => self.delete_job(),
             (Op::HalfDay, _) => self.half_day(),
             (Op::Upload(_) | Op::Event(_) | Op::Sweep | Op::Both(..), _) => 0,
-        };
-        self.settle();
-        status
+        }
     }
 
     /// Returns the job as it must be shown.
@@ -326,6 +344,11 @@ impl Model {
         let bad = newest.is_empty() || !self.lost.is_empty() || newest.iter().any(failed);
         if bad { "error" } else { "finished" }
     }
+}
+
+/// Returns a status with those that are as good made one.
+pub(crate) fn told(op: &Op, status: u16) -> u16 {
+    if matches!(op, Op::Delete(_)) { 204 } else { status }
 }
 
 /// Returns what the task of a place in the graph is called.

@@ -32,8 +32,7 @@ async fn what_works_on_a_task_stops_within_two_seconds() {
     let gate = Gate::closed().await;
     let world = World::with(|options| options.allow_hosts = gate.host.clone()).await;
     let import = single(&world, gate.import()).await;
-    let at_work = || async { world.get(&path(&import)).await.data()["status"] == "processing" };
-    world.until(async || at_work().await.then_some(())).await;
+    world.at_work(&import).await;
     let begun = Instant::now();
     let (status, body) = cancel(&world, &import).await;
     assert_eq!((status, &body["data"]["code"]), (200, &json!("CANCELLED")));

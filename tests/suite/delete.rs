@@ -31,8 +31,7 @@ async fn what_works_on_a_deleted_task_stops_and_leaves_nothing() {
     let gate = Gate::closed().await;
     let world = World::with(|options| options.allow_hosts = gate.host.clone()).await;
     let import = single(&world, gate.import()).await;
-    let at_work = || async { world.get(&path(&import)).await.data()["status"] == "processing" };
-    world.until(async || at_work().await.then_some(())).await;
+    world.at_work(&import).await;
     assert_eq!(world.delete(&path(&import)).await.status, 204);
     world.until(async || world.stack.is_idle().then_some(())).await;
     gate.open();
@@ -98,10 +97,7 @@ async fn a_job_goes_with_all_its_tasks_in_any_state() {
         json!({ "slow": gate.import(), "up": awaited(), "out": export(json!(["slow", "up"])) });
     let open = world.create(tasks).await;
     world.upload(task(&open, "up"), "photo.png", bytes("photo.png")).await;
-    let slow = path(task(&open, "slow"));
-    world
-        .until(async || (world.get(&slow).await.data()["status"] == "processing").then_some(()))
-        .await;
+    world.at_work(task(&open, "slow")).await;
     for job in [&ended, &open] {
         assert_eq!(world.delete(&job_path(job)).await.status, 204);
         assert_eq!(world.delete(&job_path(job)).await.status, 404, "the second time");

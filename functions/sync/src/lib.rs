@@ -69,9 +69,10 @@ async fn job(
 
 async fn create(context: Arc<Context>, request: Request) -> Result<Response<StreamBody>, ApiError> {
     let caller = authorize(&context.api, &request, Scope::TaskWrite).await?;
-    let redirect = api::wants_redirect(&request, &api::json_body(&request)?)?;
+    let body = api::json_body(&request)?;
+    let redirect = api::wants_redirect(&request, &body)?;
     let rate = api::count_request(&context.api, &caller).await?;
-    let group = context.job_once(&caller, &api::address(&request), &request).await?;
+    let group = context.job_once(&caller, &body, &request).await?;
     let (owner, answer) = (caller.owner, (group.id.into(), 201));
     let response = if redirect {
         lead(&context, &request, &owner, answer).await?

@@ -20,8 +20,7 @@ const MOST_TRIES: usize = 50;
 pub async fn extras(context: &Context, request: &Request, task: &Task) -> Result<Extras, ApiError> {
     let mut extras = Extras::default();
     if includes(request, "payload") {
-        let payload = context.files.load_payload(task).await?;
-        extras.payload = Some(operations::masked(&task.operation, &payload));
+        extras.payload = Some(payload(context, task).await?);
     }
     if includes(request, "depends_on_tasks") {
         extras.depends_on_tasks = Some(depends_on(context, task).await?);
@@ -51,14 +50,10 @@ pub async fn shown_job(
     for task in group.newest_tries() {
         let mut extras = Extras::default();
         if includes(request, "payload") {
-            let payload = context.files.load_payload(task).await?;
-            extras.payload = Some(operations::masked(&task.operation, &payload));
+            extras.payload = Some(payload(context, task).await?);
         }
         if includes(request, "depends_on_tasks") {
-            let known = |id: TaskId| group.task(id).map_or_else(|| id.to_string(), Task::title);
-            let ids = task.inputs.iter().map(|input| input.task);
-            extras.depends_on_tasks =
-                Some(ids.map(|id| (known(id), id.to_string().into())).collect());
+            extras.depends_on_tasks = Some(names(task, |id| group.task(id)));
         }
         if includes(request, "retries") {
             let others = group.tries(task).into_iter().filter(|other| other.id != task.id);
@@ -69,12 +64,23 @@ pub async fn shown_job(
     job_body_with(context, &address(request), group, all).await
 }
 
-/// A task that is called by no name is called by its id.
+/// Returns what a task was asked to do, without secrets.
+async fn payload(context: &Context, task: &Task) -> Result<Map<String, Value>, ApiError> {
+    let payload = context.files.load_payload(task).await?;
+    Ok(operations::masked(&task.operation, &payload))
+}
+
 async fn depends_on(context: &Context, task: &Task) -> Result<Map<String, Value>, ApiError> {
     let ids: Vec<_> = task.inputs.iter().map(|input| input.task).collect();
     let found = context.store.tasks(&ids).await?;
-    let entry = |id: TaskId| (found.get(&id).map_or_else(|| id.to_string(), Task::title), id);
-    Ok(ids.into_iter().map(entry).map(|(name, id)| (name, id.to_string().into())).collect())
+    Ok(names(task, |id| found.get(&id)))
+}
+
+/// Returns the names and ids of a task's inputs; one that is called by no name is called by its id.
+fn names<'a>(task: &Task, find: impl Fn(TaskId) -> Option<&'a Task>) -> Map<String, Value> {
+    let title = |id: TaskId| find(id).map_or_else(|| id.to_string(), Task::title);
+    let ids = task.inputs.iter().map(|input| input.task);
+    ids.map(|id| (title(id), id.to_string().into())).collect()
 }
 
 /// Returns the other tries at what a task is to do, the oldest first.

@@ -39,5 +39,5 @@ pub use redirect::{
 };
 pub use serve::{ErrorBody, run, serve, service};
 pub use store::Scope;
-pub use view::{created, data, job_body, json, no_content, ok, task_body, task_body_with, text};
+pub use view::{created, data, json, no_content, ok, task_body, task_body_with, text};
 pub use wait::{Waited, answer_wait, next_delay, wait_for_job, wait_for_task};

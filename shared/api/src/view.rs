@@ -53,7 +53,7 @@ impl Context {
     /// Returns what views are made with, for a client that came by this address.
     #[must_use]
     pub fn viewer<'a>(&'a self, address: &'a str) -> Viewer<'a> {
-        Viewer { files: &self.files, address, now: self.clock.now() }
+        Viewer { files: &self.files, address }
     }
 }
 
@@ -80,15 +80,6 @@ pub async fn task_body_with(
     let mut view = view::task(context.viewer(address), task, extras, MOST_FILES).await?;
     view.fit(&mut ROOM.clone());
     data(&view)
-}
-
-/// Renders a job with its tasks for the client that came by this address.
-///
-/// # Errors
-///
-/// [`ApiError`] when the files of a task cannot be listed.
-pub async fn job_body(context: &Context, address: &str, group: &Group) -> Result<String, ApiError> {
-    job_body_with(context, address, group, Vec::new()).await
 }
 
 /// Renders a job with its tasks, each with what was asked for beside it.

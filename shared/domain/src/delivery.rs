@@ -95,6 +95,31 @@ pub struct Delivery {
 }
 
 impl Delivery {
+    /// Makes one that has not been sent yet, and is about no job.
+    #[must_use]
+    pub fn pending(
+        id: DeliveryId,
+        owner: OwnerId,
+        (receiver, event): (Receiver, DeliveryEvent),
+        body: DeliveryBody,
+        created_at: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            owner,
+            receiver,
+            event,
+            job: None,
+            body,
+            state: DeliveryState::Pending,
+            attempts: 0,
+            status: None,
+            reason: None,
+            created_at,
+            updated_at: created_at,
+        }
+    }
+
     /// Returns when it is forgotten.
     #[must_use]
     pub fn expires_at(&self) -> Timestamp {

@@ -233,8 +233,7 @@ fn due_job(group: &Group, now: Timestamp) -> Option<Step> {
 fn outcome(group: &Group, job: &Job) -> JobStatus {
     let none = group.tasks.iter().all(|task| task.deleted);
     let lost = !job.lost.is_empty() || group.tasks.iter().any(|task| group.is_lost(task));
-    let bad = none || lost;
-    if bad { JobStatus::Error } else { JobStatus::Finished }
+    if none || lost { JobStatus::Error } else { JobStatus::Finished }
 }
 
 fn timeout(task: &Task, from: From, message: &str) -> Step {

@@ -1,7 +1,5 @@
 use bytes::Bytes;
-use domain::{
-    Delivery, DeliveryBody, DeliveryId, DeliveryState, Group, Job, JobEvent, Receiver, Task,
-};
+use domain::{Delivery, DeliveryBody, DeliveryId, Group, Job, JobEvent, Receiver, Task};
 use files::FilesError;
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
@@ -64,7 +62,7 @@ impl Settler {
         let now = self.clock.now();
         let mut shown = group.clone();
         shown.tasks.retain(|task: &Task| !task.is_gone(now));
-        let viewer = Viewer { files: &self.files, address: &job.address, now };
+        let viewer = Viewer { files: &self.files, address: &job.address };
         let job = view::job(viewer, job, &shown, Vec::new()).await?;
         let body = serde_json::to_vec(&Announcement { event, job });
         Ok(body.map_err(|_| FilesError::Malformed)?.into())
@@ -88,20 +86,9 @@ fn delivery(
     key: String,
     now: Timestamp,
 ) -> Delivery {
-    Delivery {
-        id: delivery_id(job, event, receiver),
-        owner: job.owner.clone(),
-        receiver,
-        event: event.into(),
-        job: Some(job.id),
-        body: DeliveryBody::Stored(key),
-        state: DeliveryState::Pending,
-        attempts: 0,
-        status: None,
-        reason: None,
-        created_at: now,
-        updated_at: now,
-    }
+    let (id, about) = (delivery_id(job, event, receiver), (receiver, event.into()));
+    let delivery = Delivery::pending(id, job.owner.clone(), about, DeliveryBody::Stored(key), now);
+    Delivery { job: Some(job.id), ..delivery }
 }
 
 /// A job is created once, and may end once in each of its versions.

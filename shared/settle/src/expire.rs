@@ -7,7 +7,7 @@ impl Settler {
     /// job must know of it is noted first.
     pub(crate) async fn expire(&self, group: &Group, task: &Task) -> Result<(), SettleError> {
         if let (Some(job), Some(name)) = (&group.job, task.name())
-            && !job.deleted
+            && !job.is_gone(self.clock.now())
             && group.is_lost(task)
         {
             self.store.lose_task(job.id, name).await?;

@@ -2,6 +2,7 @@ use api::{
     ApiError, Begun, Caller, Request, address, begin, json_body, reload_job, reload_task, repeated,
 };
 use domain::{Group, Task};
+use serde_json::{Map, Value};
 use store::Resource;
 
 use crate::{Asked, Context};
@@ -15,16 +16,18 @@ impl Context {
     pub async fn job_once(
         &self,
         caller: &Caller,
-        address: &str,
+        body: &Map<String, Value>,
         request: &Request,
     ) -> Result<Group, ApiError> {
-        let body = json_body(request)?;
         let resource = match begin(&self.api, caller, request).await? {
             Begun::Again(_, resource) => resource,
-            Begun::New(once) => match self.job(&Asked { caller, address, once }, &body).await? {
-                Some(group) => return Ok(group),
-                None => repeated(&self.api, caller, request).await?,
-            },
+            Begun::New(once) => {
+                let asked = Asked { caller, address: &address(request), once };
+                match self.job(&asked, body).await? {
+                    Some(group) => return Ok(group),
+                    None => repeated(&self.api, caller, request).await?,
+                }
+            }
         };
         match resource {
             Resource::Job(id) => reload_job(&self.api, &caller.owner, id).await,

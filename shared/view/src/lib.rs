@@ -27,8 +27,6 @@ pub struct Viewer<'a> {
     pub files: &'a files::Files,
     /// The address that the reader comes by: scheme and host, without a slash at the end.
     pub address: &'a str,
-    /// The time.
-    pub now: Timestamp,
 }
 
 /// What every answer is wrapped in.

@@ -159,6 +159,13 @@ impl World {
         .await
     }
 
+    /// Waits until a task is worked on.
+    pub(crate) async fn at_work(&self, task: &Value) {
+        let path = format!("/tasks/{}", text(&task["id"]));
+        self.until(async || (self.get(&path).await.data()["status"] == "processing").then_some(()))
+            .await
+    }
+
     /// Looks until there is something to see.
     pub(crate) async fn until<T>(&self, look: impl AsyncFn() -> Option<T>) -> T {
         let begun = Instant::now();

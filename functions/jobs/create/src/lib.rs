@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use api::{
-    ApiError, Body, Request, Response, Scope, address, authorize, count_request, created, data,
-    flag, idempotency_key, json_body, ok, see_job, shown_job, wants_redirect, with_rate,
+    ApiError, Body, Request, Response, Scope, authorize, count_request, created, data, flag,
+    idempotency_key, json_body, ok, see_job, shown_job, wants_redirect, with_rate,
 };
 pub use submission::Context;
 
@@ -24,7 +24,7 @@ pub async fn handle(context: Arc<Context>, request: Request) -> Result<Response<
         return Ok(ok(data(&context.plan(&body)?)?));
     }
     let rate = count_request(&context.api, &caller).await?;
-    let job = context.job_once(&caller, &address(&request), &request).await?;
+    let job = context.job_once(&caller, &body, &request).await?;
     let created = created(shown_job(&context.api, &request, &job).await?);
     Ok(with_rate(see_job(&request, redirect, (job.id.into(), created)), rate))
 }

@@ -8,7 +8,7 @@ use api::{
     created, data, find_webhook, repeated, text, with_rate,
 };
 use aws::{Environment, MissingSetting};
-use domain::{Delivery, DeliveryBody, DeliveryEvent, DeliveryId, DeliveryState, Receiver, Webhook};
+use domain::{Delivery, DeliveryBody, DeliveryEvent, DeliveryId, Receiver, Webhook};
 use serde::Serialize;
 use store::Resource;
 use workflow::Workflow;
@@ -101,18 +101,8 @@ fn draft(context: &Context, webhook: &Webhook) -> Result<Delivery, ApiError> {
         webhook: About { id: webhook.id.to_string(), url: webhook.url.clone() },
         created_at: view::time(now),
     };
-    Ok(Delivery {
-        id: DeliveryId::new(now, context.entropy.bytes()),
-        owner: webhook.owner.clone(),
-        receiver: Receiver::Webhook(webhook.id),
-        event: DeliveryEvent::Test,
-        job: None,
-        body: DeliveryBody::Inline(text(&message)?),
-        state: DeliveryState::Pending,
-        attempts: 0,
-        status: None,
-        reason: None,
-        created_at: now,
-        updated_at: now,
-    })
+    let id = DeliveryId::new(now, context.entropy.bytes());
+    let about = (Receiver::Webhook(webhook.id), DeliveryEvent::Test);
+    let body = DeliveryBody::Inline(text(&message)?);
+    Ok(Delivery::pending(id, webhook.owner.clone(), about, body, now))
 }

@@ -5,16 +5,19 @@
 //! table, bucket and state machine are read from `infra/template.yaml`. No function knows that it
 //! runs here.
 
+mod bucket;
 mod catalogue;
 mod cors;
 mod data;
 mod dynamodb;
 mod endpoints;
+mod error;
 mod event;
 mod function_url;
 mod functions;
 mod gateway;
 mod invoker;
+mod machines;
 mod names;
 mod notify;
 mod options;
@@ -30,6 +33,7 @@ mod tls;
 pub use catalogue::engines_setting;
 pub use data::{Data, DataError};
 pub use endpoints::{AwsEndpoints, Endpoints};
+pub use error::StackError;
 pub use options::{Delivery, Options};
 pub use reach::Reached;
-pub use start::{Stack, StackError};
+pub use start::Stack;

@@ -1,6 +1,5 @@
 use std::collections::BTreeMap;
 use std::fmt::Debug;
-use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
@@ -10,24 +9,24 @@ use axum::serve::Listener;
 use domain::OwnerId;
 use jiff::SignedDuration;
 use settle::{Settler, Starts};
-use store::{ApiKey, Owner, Scope, Store, StoreError};
+use store::{ApiKey, Owner, Scope, Store};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::data::DataError;
 use super::endpoints::{AwsEndpoints, Endpoints};
+use super::error::StackError;
 use super::function_url::FunctionUrl;
-use super::functions::{FunctionError, Functions};
+use super::functions::Functions;
 use super::gateway::Gateway;
 use super::invoker::Invoker;
 use super::names::{ACCESS_KEY, REGION};
 use super::options::Options;
-use super::s3::{self, S3Options};
-use super::states::{Definition, InvokeError, Machine, States};
-use super::template::{self, StateMachine, Template, TemplateError};
-use super::tls::{Identity, TlsError};
-use super::{catalogue, dynamodb, notify, schedule};
+use super::states::{InvokeError, States};
+use super::template::Template;
+use super::tls::Identity;
+use super::{bucket, catalogue, dynamodb, machines, s3, schedule};
 
 /// A running stack.
 pub struct Stack {
@@ -41,51 +40,6 @@ pub struct Stack {
     data: super::Data,
     stop: CancellationToken,
     running: TaskTracker,
-}
-
-/// The stack cannot be started.
-#[derive(Debug, thiserror::Error)]
-pub enum StackError {
-    /// Its directory cannot be used.
-    #[error(transparent)]
-    Data(#[from] DataError),
-    /// The template is not one that it can run.
-    #[error(transparent)]
-    Template(#[from] TemplateError),
-    /// A state machine is not one that it can run.
-    #[error("{name}: {reason}")]
-    Machine {
-        /// The machine.
-        name: String,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// A function cannot be made.
-    #[error(transparent)]
-    Function(#[from] FunctionError),
-    /// The table cannot be opened.
-    #[error("the table cannot be opened: {0}")]
-    Table(String),
-    /// A port cannot be had.
-    #[error("port {port}: {source}")]
-    Port {
-        /// The port.
-        port: u16,
-        /// Why not.
-        source: io::Error,
-    },
-    /// The key cannot be stored.
-    #[error(transparent)]
-    Key(#[from] StoreError),
-    /// The gateway cannot speak TLS.
-    #[error(transparent)]
-    Tls(#[from] TlsError),
-}
-
-impl From<MissingSetting> for StackError {
-    fn from(missing: MissingSetting) -> Self {
-        Self::Function(missing.into())
-    }
 }
 
 impl Stack {
@@ -113,23 +67,7 @@ impl Stack {
         let database = database.map_err(|error| StackError::Table(error.to_string()))?;
         running.spawn(dynamodb::serve(tables, database, stop.clone()));
 
-        let bucket = template.bucket()?;
-        let created = notify::notify(
-            invoker.clone(),
-            bucket.function.clone(),
-            options.delivery,
-            running.clone(),
-        );
-        let s3 = S3Options {
-            root: options.data.files(),
-            bucket: bucket.name.clone(),
-            access_key: ACCESS_KEY.to_owned(),
-            secret_key: base.settings.required("AWS_SECRET_ACCESS_KEY")?.to_owned(),
-            cors: bucket.cors.into_iter().map(cors_rule).collect(),
-            notify_prefix: bucket.prefix,
-            on_created: created,
-            clock: base.signing_clock.clone(),
-        };
+        let s3 = bucket::options(template.bucket()?, &options, (&base, &invoker, &running))?;
         let stopped = stop.clone().cancelled_owned();
         running.spawn(async move {
             if let Err(error) = s3::serve(files, s3, stopped).await {
@@ -137,7 +75,7 @@ impl Stack {
             }
         });
 
-        let states = states(&options, &template.state_machines()?, invoker.clone())?;
+        let states = machines::open(&options, &template.state_machines()?, invoker.clone())?;
         serve(machines, states.router(), &stop, &running);
         // Any function has the settings that all share.
         let shared = declared.first().map(|function| function.variables.clone());
@@ -270,53 +208,6 @@ fn environment(
         entropy: Entropy,
         http: options.http.clone(),
     })
-}
-
-fn cors_rule(rule: template::CorsRule) -> s3::CorsRule {
-    s3::CorsRule {
-        allowed_origins: rule.allowed_origins,
-        allowed_methods: rule.allowed_methods,
-        allowed_headers: rule.allowed_headers,
-        expose_headers: Vec::new(),
-        max_age_seconds: Some(rule.max_age),
-    }
-}
-
-fn states(
-    options: &Options,
-    machines: &[StateMachine],
-    invoker: Invoker,
-) -> Result<States, StackError> {
-    let machine = |machine: &StateMachine| {
-        let failed = |reason: String| StackError::Machine { name: machine.name.clone(), reason };
-        let text =
-            definition(&machine.definition_uri).ok_or_else(|| failed("no such file".to_owned()))?;
-        let definition = Definition::parse(text, &machine.definition_substitutions);
-        let definition = definition.map_err(|error| failed(chain(&error)))?;
-        Ok::<_, StackError>(Machine { name: machine.name.clone(), definition })
-    };
-    let machines = machines.iter().map(machine).collect::<Result<Vec<_>, _>>()?;
-    let opened =
-        States::open(options.data.executions(), machines, Arc::new(invoker), options.clock.clone());
-    opened.map_err(|error| StackError::Machine {
-        name: "executions".to_owned(),
-        reason: chain(&error),
-    })
-}
-
-/// The definitions that the template names are part of this program.
-fn definition(uri: &str) -> Option<&'static str> {
-    match uri {
-        "task.asl.json" => Some(include_str!("../../../task.asl.json")),
-        "webhook.asl.json" => Some(include_str!("../../../webhook.asl.json")),
-        _ => None,
-    }
-}
-
-/// Writes an error with its causes.
-fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 /// Settles whatever was open when the process was stopped or killed: where everything stops at once

@@ -60,7 +60,7 @@ pub async fn reload_job(context: &Context, owner: &OwnerId, id: JobId) -> Result
     if !group.job.as_ref().is_some_and(there) {
         return Err(ApiError::NotFound);
     }
-    group.tasks.retain(|task| !task.is_gone(now));
+    group.retain_there(now);
     Ok(group)
 }
 

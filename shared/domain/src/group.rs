@@ -42,6 +42,11 @@ impl Group {
         }
     }
 
+    /// Leaves out the tasks that are gone to whoever asks.
+    pub fn retain_there(&mut self, now: Timestamp) {
+        self.tasks.retain(|task| !task.is_gone(now));
+    }
+
     /// Returns the newest try of each name of the job, in the order of their numbers; what was
     /// deleted is none.
     #[must_use]

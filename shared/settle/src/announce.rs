@@ -1,5 +1,5 @@
 use bytes::Bytes;
-use domain::{Delivery, DeliveryBody, DeliveryId, Group, Job, JobEvent, Receiver, Task};
+use domain::{Delivery, DeliveryBody, DeliveryId, Group, Job, JobEvent, Receiver};
 use files::FilesError;
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
@@ -59,9 +59,8 @@ impl Settler {
 
     /// Renders what the API would show of the job at this moment.
     async fn render(&self, group: &Group, job: &Job, event: JobEvent) -> Result<Bytes, FilesError> {
-        let now = self.clock.now();
         let mut shown = group.clone();
-        shown.tasks.retain(|task: &Task| !task.is_gone(now));
+        shown.retain_there(self.clock.now());
         let viewer = Viewer { files: &self.files, address: &job.address };
         let job = view::job(viewer, job, &shown, Vec::new()).await?;
         let body = serde_json::to_vec(&Announcement { event, job });

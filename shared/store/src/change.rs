@@ -1,11 +1,12 @@
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{
     AttributeValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
 
-use crate::StoreError;
 use crate::item::Item;
+use crate::{Store, StoreError};
 
 /// A conditional update of one row, by itself or as part of a transaction.
 #[derive(Clone, Debug, Default)]
@@ -112,6 +113,17 @@ impl Change {
             .map(|(word, parts)| format!("{word} {}", parts.join(", ")))
             .collect::<Vec<_>>()
             .join(" ")
+    }
+}
+
+impl Store {
+    /// Makes a change and says whether its condition held.
+    pub(crate) async fn make(&self, change: Change) -> Result<bool, StoreError> {
+        match change.request(&self.client, &self.table).send().await {
+            Ok(_) => Ok(true),
+            Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(false),
+            Err(error) => Err(StoreError::from_sdk(error)),
+        }
     }
 }
 

@@ -1,7 +1,6 @@
 use domain::{Delivery, DeliveryBody, DeliveryId, DeliveryState, OwnerId, Receiver};
 
 use crate::change::Change;
-use crate::error::unless_lost;
 use crate::item::{Item, Row, number, text, time, time_to_live, word};
 use crate::{Effect, Store, StoreError, owner};
 
@@ -100,7 +99,7 @@ impl Store {
             Some(reason) => change.set("reason", text(reason)),
             None => change.name("reason").remove("#reason"),
         };
-        unless_lost(change.request(&self.client, &self.table).send().await)
+        self.make(change).await.map(drop)
     }
 
     /// Gives a delivery up, unless it has come to its end; `reason` says why when no try has.
@@ -118,7 +117,7 @@ impl Store {
             Some(reason) => change.set("reason", text(reason)),
             None => change,
         };
-        unless_lost(change.request(&self.client, &self.table).send().await)
+        self.make(change).await.map(drop)
     }
 
     /// Begins the change of a delivery that has not come to its end.

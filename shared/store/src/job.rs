@@ -1,7 +1,6 @@
-use aws_sdk_dynamodb::error::ProvideErrorMetadata;
-use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::BTreeSet;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{Job, JobEvent, JobId, JobStatus, OwnerId, TaskName};
 use jiff::Timestamp;
 
@@ -31,31 +30,21 @@ impl Store {
     ///
     /// [`StoreError`] when the table does not answer.
     pub async fn end_job(&self, job: &Job, end: &JobEnd) -> Result<(), StoreError> {
-        let update = self.client.update_item().table_name(&self.table).set_key(Some(key(job.id)));
-        let announce = words(&end.announce);
-        let mut set = "SET #status = :status, ended_at = :at, expires_at = :expires, \
-                       owned_status = :owned_status"
-            .to_owned();
-        let mut update = update
-            .condition_expression(
+        let change = Change::new(key(job.id))
+            .set("status", word(end.status))
+            .set("owned_status", index::job_status(&job.owner, end.status))
+            .set("ended_at", time(end.at))
+            .set("expires_at", time_to_live(self.expiry(end.at)))
+            .value("version", number(job.version))
+            .when(
                 "attribute_exists(pk) AND version = :version AND attribute_not_exists(ended_at) \
                  AND attribute_not_exists(deleted)",
-            )
-            .expression_attribute_names("#status", "status")
-            .expression_attribute_values(":status", word(end.status))
-            .expression_attribute_values(":owned_status", index::job_status(&job.owner, end.status))
-            .expression_attribute_values(":at", time(end.at))
-            .expression_attribute_values(":expires", time_to_live(self.expiry(end.at)))
-            .expression_attribute_values(":version", number(job.version));
-        if let Some(started_at) = end.started_at {
-            set.push_str(", started_at = :started");
-            update = update.expression_attribute_values(":started", time(started_at));
-        }
-        if let Some(announce) = announce {
-            set.push_str(", announce = :announce");
-            update = update.expression_attribute_values(":announce", announce);
-        }
-        unless_lost(update.update_expression(set).send().await)
+            );
+        let started_at = end.started_at.map(|at| ("started_at", time(at)));
+        let announce = words(&end.announce).map(|words| ("announce", words));
+        let more = started_at.into_iter().chain(announce);
+        let change = more.fold(change, |change, (name, value)| change.set(name, value));
+        self.make(change).await.map(drop)
     }
 
     /// Notes that webhooks have been told of a job's event, as the job was when they were: an end
@@ -65,17 +54,15 @@ impl Store {
     ///
     /// [`StoreError`] when the table does not answer.
     pub async fn announced(&self, job: &Job, event: JobEvent) -> Result<(), StoreError> {
-        let update = self.client.update_item().table_name(&self.table).set_key(Some(key(job.id)));
-        let told = update
-            .update_expression("DELETE announce :event")
-            .expression_attribute_values(":event", AttributeValue::Ss(vec![event_word(event)]));
+        let event_set = AttributeValue::Ss(vec![event_word(event)]);
+        let told = Change::new(key(job.id)).delete("announce :event").value("event", event_set);
         let told = match event {
-            JobEvent::Created => told.condition_expression("attribute_exists(pk)"),
+            JobEvent::Created => told.when("attribute_exists(pk)"),
             JobEvent::Finished | JobEvent::Failed => told
-                .condition_expression("attribute_exists(pk) AND version = :version")
-                .expression_attribute_values(":version", number(job.version)),
+                .when("attribute_exists(pk) AND version = :version")
+                .value("version", number(job.version)),
         };
-        unless_lost(told.send().await)
+        self.make(told).await.map(drop)
     }
 
     /// Notes that a task which had not finished goes, so that its job cannot end well.
@@ -94,13 +81,10 @@ impl Store {
             .add("version :one")
             .value("one", number(1))
             .when("attribute_exists(pk) AND attribute_not_exists(ended_at)");
-        match open.request(&self.client, &self.table).send().await {
-            Ok(_) => return Ok(()),
-            Err(error) if error.code() == Some("ConditionalCheckFailedException") => {}
-            Err(error) => return Err(StoreError::from_sdk(error)),
+        if self.make(open).await? {
+            return Ok(());
         }
-        let ended = lost(Change::new(key(id))).when("attribute_exists(ended_at)");
-        unless_lost(ended.request(&self.client, &self.table).send().await)
+        self.make(lost(Change::new(key(id))).when("attribute_exists(ended_at)")).await.map(drop)
     }
 
     /// Marks a job as deleted: to whoever looks it is gone, and settling deletes all that is left.
@@ -109,18 +93,16 @@ impl Store {
     ///
     /// [`StoreError`] when the table does not answer.
     pub async fn discard_job(&self, job: &Job) -> Result<(), StoreError> {
-        let update = self.client.update_item().table_name(&self.table).set_key(Some(key(job.id)));
-        let discarded = update
-            .update_expression(format!(
-                "SET deleted = :true, due = :now, looks = :zero ADD version :one REMOVE {}, announce",
-                index::REMOVE
-            ))
-            .condition_expression("attribute_exists(pk)")
-            .expression_attribute_values(":true", AttributeValue::Bool(true))
-            .expression_attribute_values(":now", time(self.clock.now()))
-            .expression_attribute_values(":zero", number(0))
-            .expression_attribute_values(":one", number(1));
-        unless_lost(discarded.send().await)
+        let discarded = Change::new(key(job.id))
+            .set("deleted", AttributeValue::Bool(true))
+            .set("due", time(self.clock.now()))
+            .set("looks", number(0))
+            .add("version :one")
+            .value("one", number(1))
+            .remove(index::REMOVE)
+            .remove("announce")
+            .when("attribute_exists(pk)");
+        self.make(discarded).await.map(drop)
     }
 
     /// Has a job's group looked at by `at`, if it was to be later.
@@ -129,13 +111,11 @@ impl Store {
     ///
     /// [`StoreError`] when the table does not answer.
     pub async fn look_by(&self, id: JobId, at: Timestamp) -> Result<(), StoreError> {
-        let update = self.client.update_item().table_name(&self.table).set_key(Some(key(id)));
-        let sooner = update
-            .update_expression("SET due = :at, looks = :zero")
-            .condition_expression("attribute_exists(pk) AND due > :at")
-            .expression_attribute_values(":at", time(at))
-            .expression_attribute_values(":zero", number(0));
-        unless_lost(sooner.send().await)
+        let sooner = Change::new(key(id))
+            .set("due", time(at))
+            .set("looks", number(0))
+            .when("attribute_exists(pk) AND due > :due");
+        self.make(sooner).await.map(drop)
     }
 
     /// Deletes the row of a job, unless it was opened again since it was seen.

@@ -3,7 +3,7 @@ use domain::{Group, GroupId, Schedule};
 use futures::future::try_join_all;
 use jiff::Timestamp;
 
-use crate::error::unless_lost;
+use crate::change::Change;
 use crate::item::{Item, Row, number, text, time};
 use crate::{Store, StoreError};
 
@@ -55,14 +55,12 @@ impl Store {
     /// [`StoreError`] when the table does not answer.
     pub async fn reschedule(&self, group: &Group, next: Schedule) -> Result<(), StoreError> {
         let (Some(old), Some(key)) = (group.schedule, first_row(group)) else { return Ok(()) };
-        let update = self.client.update_item().table_name(&self.table).set_key(Some(key));
-        let moved = update
-            .update_expression("SET due = :due, looks = :looks")
-            .condition_expression("attribute_exists(pk) AND due = :old")
-            .expression_attribute_values(":due", time(next.due))
-            .expression_attribute_values(":looks", number(next.looks))
-            .expression_attribute_values(":old", time(old.due));
-        unless_lost(moved.send().await)
+        let moved = Change::new(key)
+            .set("due", time(next.due))
+            .set("looks", number(next.looks))
+            .when("attribute_exists(pk) AND due = :old")
+            .value("old", time(old.due));
+        self.make(moved).await.map(drop)
     }
 }
 

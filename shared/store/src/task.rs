@@ -4,6 +4,7 @@ use domain::{
     TaskId, TaskName,
 };
 
+use crate::change::Change;
 use crate::error::unless_lost;
 use crate::item::{Item, Row, json, number, text, time, time_to_live, word};
 use crate::{Store, StoreError, index};
@@ -46,16 +47,13 @@ impl Store {
     ///
     /// [`StoreError`] when the table does not answer.
     pub async fn release(&self, id: TaskId, run: &Run) -> Result<(), StoreError> {
-        let update = self.client.update_item().table_name(&self.table).set_key(Some(key(id)));
-        let released = update
-            .update_expression("REMOVE deadline")
-            .condition_expression(
-                "attribute_exists(pk) AND nonce = :nonce AND #status <> :processing",
-            )
-            .expression_attribute_names("#status", "status")
-            .expression_attribute_values(":processing", word(Status::Processing))
-            .expression_attribute_values(":nonce", text(&run.nonce));
-        unless_lost(released.send().await)
+        let released = Change::new(key(id))
+            .remove("deadline")
+            .name("status")
+            .value("processing", word(Status::Processing))
+            .value("nonce", text(&run.nonce))
+            .when("attribute_exists(pk) AND nonce = :nonce AND #status <> :processing");
+        self.make(released).await.map(drop)
     }
 }
 

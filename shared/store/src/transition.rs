@@ -1,11 +1,10 @@
-use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 use domain::{Event, Failure, Files, From, Output, OwnerId, Run, Status, Task, TaskId};
 use jiff::Timestamp;
 
 use crate::change::Change;
-use crate::error::unless_lost;
 use crate::item::{Item, Row, json, number, text, time, time_to_live, word};
 use crate::transaction::Outcomes;
 use crate::{Effect, Store, StoreError, index, task};
@@ -155,11 +154,7 @@ impl Store {
             .when(
                 "attribute_exists(pk) AND #status = :processing AND attempt = :attempt AND nonce = :nonce",
             );
-        match held_by(change, run).request(&self.client, &self.table).send().await {
-            Ok(_) => Ok(true),
-            Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(false),
-            Err(error) => Err(StoreError::from_sdk(error)),
-        }
+        self.make(held_by(change, run)).await
     }
 
     /// Shows a task whose job has been made whole, in lists too.
@@ -168,18 +163,13 @@ impl Store {
     ///
     /// [`StoreError`] when the table does not answer.
     pub async fn unstage(&self, task: &Task) -> Result<(), StoreError> {
-        let key = task::key(task.id);
-        let update = self.client.update_item().table_name(&self.table).set_key(Some(key));
         let mut listed = Item::new();
         index::list_task(&mut listed, task);
-        let sets: Vec<_> = listed.keys().map(|name| format!("{name} = :{name}")).collect();
-        let shown = update
-            .update_expression(format!("SET {} REMOVE staged, expires_at", sets.join(", ")))
-            .condition_expression("attribute_exists(pk) AND attribute_exists(staged)");
-        let shown = listed.into_iter().fold(shown, |shown, (name, value)| {
-            shown.expression_attribute_values(format!(":{name}"), value)
-        });
-        unless_lost(shown.send().await)
+        let shown = Change::new(task::key(task.id))
+            .remove("staged, expires_at")
+            .when("attribute_exists(pk) AND attribute_exists(staged)");
+        let shown = listed.into_iter().fold(shown, |shown, (name, value)| shown.set(&name, value));
+        self.make(shown).await.map(drop)
     }
 }
 

@@ -2,7 +2,6 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{OwnerId, Webhook, WebhookId};
 
 use crate::change::Change;
-use crate::error::unless_lost;
 use crate::item::{Item, Row, json, text, time};
 use crate::{Effect, Store, StoreError, owner};
 
@@ -91,7 +90,7 @@ impl Store {
             .set(mark, AttributeValue::Bool(value))
             .set("updated_at", time(self.clock.now()))
             .when("attribute_exists(pk)");
-        unless_lost(marked.request(&self.client, &self.table).send().await)
+        self.make(marked).await.map(drop)
     }
 }
 

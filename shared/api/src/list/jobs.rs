@@ -83,8 +83,7 @@ async fn show(
 
 async fn show_one(context: &Context, viewer: Viewer<'_>, job: &Job) -> Result<JobView, ApiError> {
     let mut group = context.store.own_rows(job.id.group()).await?;
-    let now = context.clock.now();
-    group.tasks.retain(|task| !task.is_gone(now));
+    group.retain_there(context.clock.now());
     Ok(view::job(viewer, job, &group, Vec::new()).await?)
 }
 

@@ -60,6 +60,45 @@ async fn the_service_itself_is_answered_so() {
       }
     }
     "#);
+    let formats = world.get(&format!("/convert/formats?{query}")).await;
+    insta::assert_snapshot!(tidy(&world, &formats), @r#"
+    200 {
+      "data": [
+        {
+          "operation": "convert",
+          "input_format": "md",
+          "output_format": "html",
+          "engine": "comrak",
+          "credits": 0,
+          "engine_versions": [
+            {
+              "version": "0.1.0",
+              "default": true,
+              "latest": true,
+              "deprecated": false,
+              "experimental": false
+            }
+          ],
+          "deprecated": false,
+          "experimental": false,
+          "meta": {}
+        }
+      ],
+      "links": {
+        "first": "<api>/v2/convert/formats?filter[input_format]=md&filter[output_format]=html&include=engine_versions&page=1",
+        "last": null,
+        "prev": null,
+        "next": null
+      },
+      "meta": {
+        "current_page": 1,
+        "from": 1,
+        "path": "<api>/v2/convert/formats",
+        "per_page": 1000,
+        "to": 1
+      }
+    }
+    "#);
     let large = json!({ "file": "x".repeat(5_600_000), "filename": "a.txt" });
     insta::assert_snapshot!(tidy(&world, &world.post("/import/raw", &large).await), @r#"
     413 {

@@ -19,6 +19,9 @@ async fn a_wait_that_is_not_over_is_answered_so() {
     let wait = format!("/jobs/{}/wait?include=payload", text(&job["id"]));
     let answer = waited(&world, &wait).await;
     assert_eq!((answer.status, &answer.json()["data"]["id"]), (307, &job["id"]));
+    let body = answer.json();
+    let tasks = body["data"]["tasks"].as_array().unwrap();
+    assert_eq!((tasks.len(), &tasks[0]["payload"]), (1, &json!({})), "the job as it is");
     let location = answer.headers["location"].to_str().unwrap();
     assert!(
         location.starts_with("/v2/jobs/") && location.contains("include=payload"),

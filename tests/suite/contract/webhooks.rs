@@ -7,7 +7,8 @@ use crate::requests::tidy;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn webhooks_are_answered_so() {
-    let world = World::new().await;
+    // With no worker free, nothing is delivered.
+    let world = World::with(|options| options.concurrency = 0).await;
     let body = json!({ "url": "https://example.org/hook", "events": ["job.finished"] });
     let mut created = world.post("/webhooks", &body).await;
     let id = text(&created.data()["id"]).to_owned();
@@ -89,6 +90,41 @@ async fn webhooks_are_answered_so() {
         "message": null,
         "created_at": "<time>",
         "updated_at": "<time>"
+      }
+    }
+    "#);
+    let mut deliveries = world.get(&format!("{webhook}/deliveries")).await;
+    for (known, name) in [(&id, "<webhook>"), (&delivery, "<delivery>")] {
+        deliveries.text = deliveries.text.replace(known, name);
+    }
+    insta::assert_snapshot!(tidy(&world, &deliveries), @r#"
+    200 {
+      "data": [
+        {
+          "id": "<group>-",
+          "webhook_id": "<webhook>",
+          "event": "webhook.test",
+          "job_id": null,
+          "status": "pending",
+          "attempts": 0,
+          "response_status": null,
+          "message": null,
+          "created_at": "<time>",
+          "updated_at": "<time>"
+        }
+      ],
+      "links": {
+        "first": "<api>/v2/webhooks/<webhook>/deliveries?page=1",
+        "last": null,
+        "prev": null,
+        "next": null
+      },
+      "meta": {
+        "current_page": 1,
+        "from": 1,
+        "path": "<api>/v2/webhooks/<webhook>/deliveries",
+        "per_page": 100,
+        "to": 1
       }
     }
     "#);

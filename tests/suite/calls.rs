@@ -67,8 +67,8 @@ async fn overhead_of_a_job_over_its_engine() {
         let directory = tempfile::tempdir().unwrap();
         let conversion = Conversion {
             input: file("photo.png"),
-            input_format: Format::Png,
-            output_format: Format::Webp,
+            input_format: Format::PNG,
+            output_format: Format::WEBP,
             options: serde_json::Map::new(),
             directory: directory.path().to_owned(),
             engine: None,

@@ -1,5 +1,6 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::Files;
 
@@ -142,6 +143,8 @@ pub struct Output {
     pub message: Option<String>,
     /// What makes the addresses of an export/url unguessable.
     pub secret: Option<String>,
+    /// Further members of the task's result, such as a file's metadata.
+    pub details: Map<String, Value>,
 }
 
 /// The states that an ending may come from.

@@ -1,9 +1,12 @@
+use std::collections::BTreeSet;
 #[cfg(feature = "run")]
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use crate::{ENGINES, Engine, Format, OptionSpec, Unsupported, options};
+use crate::{
+    CONVERT, ENGINES, Engine, Format, OptionSpec, Program, Route, Unsupported, Wanted, options,
+};
 
 /// The engines there are, best first, and which of them can be used here.
 #[derive(Clone, Debug)]
@@ -37,10 +40,12 @@ pub enum Availability<'a> {
     },
 }
 
-/// One conversion that can be done here, by one engine.
+/// Something that can be done here, by one engine.
 #[derive(Clone, Copy, Debug)]
 pub struct Pair<'a> {
-    /// The format it reads.
+    /// The operation, by the API's path.
+    pub operation: &'static str,
+    /// The format it reads; [`Format::BIN`] for whatever there is.
     pub input: Format,
     /// The format it writes.
     pub output: Format,
@@ -93,109 +98,153 @@ impl Catalogue {
         self.entries.iter().map(|entry| (entry.engine, entry.availability()))
     }
 
-    /// Returns every conversion that can be done, by input, then output, then preference.
+    /// Returns everything that can be done: conversions first, by input, then output, then preference.
     #[must_use]
     pub fn pairs(&self) -> Vec<Pair<'_>> {
-        let all = Format::ALL.into_iter();
-        let formats = all.flat_map(|input| Format::ALL.map(|output| (input, output)));
-        formats.flat_map(|(input, output)| self.serving(input, output)).collect()
+        let routes =
+            |(engine, _): (&'static Engine, _)| engine.routes.iter().flat_map(Route::pairs);
+        let mut wanted: Vec<_> = self.engines().flat_map(routes).collect();
+        wanted.sort_by_key(|it| (it.operation != CONVERT, it.operation, it.input, it.output));
+        wanted.dedup();
+        wanted.into_iter().flat_map(|wanted| self.serving(wanted)).collect()
     }
 
-    /// Returns the best engine that converts `input` to `output`, or the one of the given name.
-    ///
-    /// # Errors
-    ///
-    /// When there is none: what the file could become instead, or which program to install.
-    pub fn select(
-        &self,
-        input: Format,
-        output: Format,
-        engine: Option<&str>,
-    ) -> Result<&'static Engine, Unsupported> {
-        self.choose(input, output, (engine, None)).map(|pair| pair.engine)
-    }
-
-    /// Returns the best way to convert `input` to `output`, or the one by the engine of the given
-    /// name and version, of which the first parts are enough: `7.4` is also 7.4.7.2.
+    /// Returns the best way to do what is wanted, or the one by the engine of the given name and version, of which the
+    /// first parts are enough: `7.4` is also 7.4.7.2.
     ///
     /// # Errors
     ///
     /// When there is none: what there is instead, or which program to install.
     pub fn choose(
         &self,
-        input: Format,
-        output: Format,
+        wanted: Wanted<'_>,
         (engine, version): (Option<&str>, Option<&str>),
     ) -> Result<Pair<'_>, Unsupported> {
-        let wanted = |candidate: &Engine| engine.is_none_or(|name| candidate.is_called(name));
-        let mut able = self.serving(input, output).filter(|pair| wanted(pair.engine)).peekable();
+        let is_named = |candidate: &Engine| engine.is_none_or(|name| candidate.is_called(name));
+        let mut able = self.serving(wanted).filter(|pair| is_named(pair.engine)).peekable();
         if able.peek().is_none() {
-            return Err(self.unsupported(input, output, wanted));
+            return Err(self.unsupported(wanted, is_named));
         }
         able.find(|pair| version.is_none_or(|version| pair.is_version(version))).ok_or_else(|| {
-            let version = version.unwrap_or_default().to_owned();
+            let Wanted { operation, input, output } = wanted;
+            let (operation, version) =
+                (operation.to_owned(), version.unwrap_or_default().to_owned());
             let name = |pair: Pair<'_>| format!("{} {}", pair.engine.name, pair.version);
-            let engines = self.serving(input, output).map(name).collect();
-            Unsupported::Version { input, output, version, engines }
+            let engines = self.serving(wanted).map(name).collect();
+            Unsupported::Version { operation, input, output, version, engines }
         })
     }
 
-    /// Returns the formats that files of this one can become, sorted.
-    #[must_use]
-    pub fn outputs_of(&self, input: Format) -> Vec<Format> {
-        let served = |output: &Format| self.serving(input, *output).next().is_some();
-        Format::ALL.into_iter().filter(served).collect()
+    /// Checks that some file can be given to an engine for the operation, and become of that format if one is named.
+    ///
+    /// # Errors
+    ///
+    /// Which program to install, or what files can become instead.
+    pub fn check_operation(
+        &self,
+        operation: &str,
+        output: Option<Format>,
+    ) -> Result<(), Unsupported> {
+        let does = |engine: &&'static Engine| {
+            engine.routes.iter().any(|route| {
+                let makes = |output| route.outputs.is_empty() || route.outputs.contains(&output);
+                route.operation == operation && output.is_none_or(makes)
+            })
+        };
+        let engines = self.entries.iter().map(|entry| entry.engine).filter(does);
+        let able = self.entries.iter().filter(|it| it.version.is_some()).map(|it| it.engine);
+        if operation == CONVERT || able.filter(does).next().is_some() {
+            return Ok(());
+        }
+        let operation = operation.to_owned();
+        match engines.clone().find_map(|engine| engine.program.as_ref()) {
+            Some(Program { name, install, .. }) => {
+                Err(Unsupported::Program { operation, program: name, install })
+            }
+            None => {
+                let outputs = self.formats(&operation, |wanted| Some(wanted.output));
+                Err(Unsupported::Made { operation, outputs })
+            }
+        }
     }
 
-    /// Returns the formats whose files can become this one, sorted.
+    /// Returns the formats that files of this one can become by the operation, sorted.
     #[must_use]
-    pub fn inputs_of(&self, output: Format) -> Vec<Format> {
-        let served = |input: &Format| self.serving(*input, output).next().is_some();
-        Format::ALL.into_iter().filter(served).collect()
+    pub fn outputs_of(&self, operation: &str, input: Format) -> Vec<Format> {
+        self.formats(operation, |wanted| (wanted.input == input).then_some(wanted.output))
+    }
+
+    /// Returns the formats whose files the operation makes this one of, sorted.
+    #[must_use]
+    pub fn inputs_of(&self, operation: &str, output: Format) -> Vec<Format> {
+        self.formats(operation, |wanted| (wanted.output == output).then_some(wanted.input))
     }
 
     /// Returns what is wrong with each option, as its name and a sentence; members that are no options are ignored.
     ///
-    /// Without an input format an option is accepted if any engine that makes the output accepts it.
+    /// Without a format an option is accepted if any engine that does the operation accepts it.
     #[must_use]
     pub fn check_options(
         &self,
-        input: Option<Format>,
-        output: Format,
+        operation: &str,
+        (input, output): (Option<Format>, Option<Format>),
         options: &Map<String, Value>,
     ) -> Vec<(String, String)> {
-        let pairs: Vec<Pair<'_>> = match input {
-            Some(input) => self.serving(input, output).take(1).collect(),
-            None => Format::ALL.into_iter().flat_map(|input| self.serving(input, output)).collect(),
-        };
-        options::check(pairs.iter().flat_map(|pair| pair.options), options)
+        let able = self.entries.iter().filter(|entry| entry.version.is_some());
+        let mut routes: Vec<_> = able.flat_map(|entry| entry.engine.routes).collect();
+        routes.retain(|route| {
+            route.operation == operation
+                && input.is_none_or(|input| route.reads(input))
+                && output.is_none_or(|output| {
+                    route.outputs.is_empty() || route.outputs.contains(&output)
+                })
+        });
+        options::check(routes.into_iter().flat_map(|route| route.options), options)
     }
 
-    fn serving(&self, input: Format, output: Format) -> impl Iterator<Item = Pair<'_>> {
+    /// Returns a format of each pair that can be done, sorted.
+    fn formats(
+        &self,
+        operation: &str,
+        chosen: impl Fn(Wanted<'_>) -> Option<Format>,
+    ) -> Vec<Format> {
+        let able = self.entries.iter().filter(|entry| entry.version.is_some());
+        let routes =
+            able.flat_map(|entry| entry.engine.routes).filter(|it| it.operation == operation);
+        let formats: BTreeSet<_> = routes.flat_map(Route::pairs).filter_map(chosen).collect();
+        formats.into_iter().collect()
+    }
+
+    fn serving(&self, wanted: Wanted<'_>) -> impl Iterator<Item = Pair<'_>> {
         self.entries.iter().filter_map(move |Entry { engine, version, .. }| {
-            let options = engine.route(input, output)?.options;
-            Some(Pair { input, output, engine, version: version.as_deref()?, options })
+            let Route { operation, options, .. } = *engine.route(wanted)?;
+            let Wanted { input, output, .. } = wanted;
+            Some(Pair { operation, input, output, engine, version: version.as_deref()?, options })
         })
     }
 
-    fn unsupported(
-        &self,
-        input: Format,
-        output: Format,
-        wanted: impl Fn(&Engine) -> bool,
-    ) -> Unsupported {
-        let mut able = ENGINES.iter().filter(|engine| engine.route(input, output).is_some());
-        if let Some(program) = able.find(|engine| wanted(engine)).and_then(|it| it.program.as_ref())
+    fn unsupported(&self, wanted: Wanted<'_>, is_named: impl Fn(&Engine) -> bool) -> Unsupported {
+        let Wanted { input, output, .. } = wanted;
+        let operation = wanted.operation.to_owned();
+        let engines = self.entries.iter().map(|entry| entry.engine);
+        let mut able = engines.filter(|engine| engine.route(wanted).is_some());
+        if let Some(program) =
+            able.find(|engine| is_named(engine)).and_then(|it| it.program.as_ref())
         {
             let (program, install) = (program.name, program.install);
-            return Unsupported::Missing { input, output, program, install };
+            return Unsupported::Missing { operation, input, output, program, install };
         }
-        let engines: Vec<_> = self.serving(input, output).map(|pair| pair.engine.name).collect();
-        let outputs = self.outputs_of(input);
-        match (engines.is_empty(), outputs.is_empty()) {
-            (false, _) => Unsupported::Engine { input, output, engines },
-            (true, false) => Unsupported::Output { input, output, outputs },
-            (true, true) => Unsupported::Input { input },
+        let engines: Vec<_> = self.serving(wanted).map(|pair| pair.engine.name).collect();
+        if !engines.is_empty() {
+            return Unsupported::Engine { operation, input, output, engines };
+        }
+        if operation != CONVERT {
+            let inputs = self.inputs_of(&operation, output);
+            return Unsupported::Operation { operation, input, inputs };
+        }
+        match self.outputs_of(&operation, input) {
+            outputs if outputs.is_empty() => Unsupported::Input { input },
+            outputs => Unsupported::Output { input, output, outputs },
         }
     }
 }
@@ -260,57 +309,60 @@ mod tests {
     #[test]
     fn the_best_engine_is_selected() {
         let check = |input, output, engine: Option<&str>, expected: &str| {
-            let found = with_office().select(input, output, engine).unwrap();
+            let found = with_office();
+            let found =
+                found.choose(Wanted::conversion(input, output), (engine, None)).unwrap().engine;
             assert_eq!(found.name, expected, "{input} to {output}");
         };
-        check(Format::Png, Format::Webp, None, "image");
-        check(Format::Png, Format::Png, None, "image");
-        check(Format::Svg, Format::Png, None, "resvg");
-        check(Format::Md, Format::Html, None, "comrak");
-        check(Format::Csv, Format::Xlsx, None, "sheets");
-        check(Format::Csv, Format::Xlsx, Some("office"), "office");
-        check(Format::Docx, Format::Pdf, Some("libreoffice"), "office");
+        check(Format::PNG, Format::WEBP, None, "image");
+        check(Format::PNG, Format::PNG, None, "image");
+        check(Format::SVG, Format::PNG, None, "resvg");
+        check(Format::MD, Format::HTML, None, "comrak");
+        check(Format::CSV, Format::XLSX, None, "sheets");
+        check(Format::CSV, Format::XLSX, Some("office"), "office");
+        check(Format::DOCX, Format::PDF, Some("libreoffice"), "office");
     }
 
     #[test]
     fn what_is_unsupported_says_what_would_do() {
         let check = |catalogue: Catalogue, (input, output), engine: Option<&str>, text: &str| {
-            let error = catalogue.select(input, output, engine).unwrap_err();
+            let error =
+                catalogue.choose(Wanted::conversion(input, output), (engine, None)).unwrap_err();
             assert_eq!(error.to_string(), text);
         };
         check(
             Catalogue::embedded(),
-            (Format::Docx, Format::Pdf),
+            (Format::DOCX, Format::PDF),
             None,
             "converting docx to pdf needs soffice, which is not installed (apt-get install libreoffice-nogui)",
         );
         check(
             Catalogue::embedded(),
-            (Format::Md, Format::Pdf),
+            (Format::MD, Format::PDF),
             None,
             "md cannot be converted to pdf, only to html",
         );
         check(
             Catalogue::embedded(),
-            (Format::Docx, Format::Png),
+            (Format::DOCX, Format::PNG),
             None,
             "docx files cannot be converted",
         );
         check(
             with_office(),
-            (Format::Csv, Format::Xlsx),
+            (Format::CSV, Format::XLSX),
             Some("excel"),
             "csv is not converted to xlsx by an engine of that name, but by sheets, office",
         );
         check(
             Catalogue::embedded(),
-            (Format::Csv, Format::Xlsx),
+            (Format::CSV, Format::XLSX),
             Some("office"),
             "converting csv to xlsx needs soffice, which is not installed (apt-get install libreoffice-nogui)",
         );
         check(
             with_office(),
-            (Format::Docx, Format::Docx),
+            (Format::DOCX, Format::DOCX),
             None,
             "docx cannot be converted to docx, only to doc, html, odt, pdf, rtf, txt",
         );
@@ -320,7 +372,8 @@ mod tests {
     fn a_version_is_chosen_by_its_first_parts() {
         let catalogue = Catalogue::from_setting("excel=1, office=7.4.7.2,nonsense");
         let choose = |engine, version| {
-            let chosen = catalogue.choose(Format::Csv, Format::Xlsx, (engine, Some(version)));
+            let chosen = catalogue
+                .choose(Wanted::conversion(Format::CSV, Format::XLSX), (engine, Some(version)));
             chosen.map(|pair| pair.engine.name).map_err(|error| error.to_string())
         };
         for version in ["7", "7.4", "7.4.7.2"] {
@@ -346,15 +399,15 @@ mod tests {
 
     #[test]
     fn what_cannot_be_used_is_not_listed() {
-        assert_eq!(Catalogue::embedded().outputs_of(Format::Docx), []);
-        assert_eq!(Catalogue::embedded().inputs_of(Format::Html), [Format::Md]);
-        assert!(with_office().inputs_of(Format::Pdf).contains(&Format::Docx));
+        assert_eq!(Catalogue::embedded().outputs_of(CONVERT, Format::DOCX), []);
+        assert_eq!(Catalogue::embedded().inputs_of(CONVERT, Format::HTML), [Format::MD]);
+        assert!(with_office().inputs_of(CONVERT, Format::PDF).contains(&Format::DOCX));
         assert!(Catalogue::embedded().pairs().iter().all(|pair| pair.engine.program.is_none()));
         let of_csv = with_office();
         let of_csv = of_csv
             .pairs()
             .into_iter()
-            .filter(|it| (it.input, it.output) == (Format::Csv, Format::Xlsx));
+            .filter(|it| (it.input, it.output) == (Format::CSV, Format::XLSX));
         let of_csv: Vec<_> =
             of_csv.map(|pair| (pair.engine.name, pair.version.to_owned())).collect();
         let own = env!("CARGO_PKG_VERSION").to_owned();
@@ -380,20 +433,24 @@ mod tests {
     #[test]
     fn options_are_checked_against_the_engine_that_would_be_used() {
         let check = |input, output, options: Value, fields: &[&str]| {
-            let errors = with_office().check_options(input, output, options.as_object().unwrap());
+            let errors = with_office().check_options(
+                CONVERT,
+                (input, Some(output)),
+                options.as_object().unwrap(),
+            );
             let found: Vec<_> = errors.iter().map(|(field, _)| field.as_str()).collect();
             assert_eq!(found, fields, "{options}");
         };
         check(
-            Some(Format::Png),
-            Format::Jpg,
+            Some(Format::PNG),
+            Format::JPG,
             json!({"width": 0, "quality": 101, "pages": 7}),
             &["quality", "width"],
         );
-        check(Some(Format::Png), Format::Png, json!({"quality": 101}), &[]);
-        check(Some(Format::Docx), Format::Pdf, json!({"pages": "3-1", "width": 0}), &["pages"]);
-        check(None, Format::Jpg, json!({"width": "wide", "fit": "max"}), &["width"]);
-        check(None, Format::Csv, json!({"sheet": 0}), &["sheet"]);
-        check(Some(Format::Docx), Format::Png, json!({"width": 0}), &[]);
+        check(Some(Format::PNG), Format::PNG, json!({"quality": 101}), &[]);
+        check(Some(Format::DOCX), Format::PDF, json!({"pages": "3-1", "width": 0}), &["pages"]);
+        check(None, Format::JPG, json!({"width": "wide", "fit": "max"}), &["width"]);
+        check(None, Format::CSV, json!({"sheet": 0}), &["sheet"]);
+        check(Some(Format::DOCX), Format::PNG, json!({"width": 0}), &[]);
     }
 }

@@ -1,23 +1,21 @@
-//! Doing one conversion: choosing the engine, looking at the file, and giving it to the engine.
+//! Doing one conversion: choosing the engine, looking at the files, and giving them to the engine.
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
 
 use serde_json::{Map, Value};
 
 use crate::engine::Run;
-use crate::{Catalogue, DetectError, Engine, Format, Unsupported, detect};
+use crate::{Catalogue, DetectError, Engine, Format, Progress, Unsupported, Wanted, detect};
 
-/// One file to convert.
+/// One conversion to do, or another operation that takes files.
 #[derive(Clone, Debug)]
 pub struct Conversion {
-    /// The file; its name doesn't matter.
-    pub input: PathBuf,
-    /// What it is said to be; the content must agree.
-    pub input_format: Format,
-    /// What it shall become.
+    /// The operation, by the API's path: `convert`, `merge`.
+    pub operation: String,
+    /// The files, all of one format as far as the engine cares; at least one.
+    pub sources: Vec<Source>,
+    /// What they shall become; the format they have for an operation that does not change it.
     pub output_format: Format,
     /// The engine's options; members that are none are ignored.
     pub options: Map<String, Value>,
@@ -27,20 +25,45 @@ pub struct Conversion {
     pub engine: Option<String>,
 }
 
-/// What a conversion made, and what made it.
+/// A file to convert.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Where it is; the path means nothing.
+    pub path: PathBuf,
+    /// What its user calls it, made safe, for what shows names to users, such as an archive. No program sees it.
+    pub name: String,
+    /// What it is said to be; the content must agree.
+    pub format: Format,
+}
+
+/// What an engine made.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Made {
+    /// The results in order, in the conversion's directory.
+    pub files: Vec<Product>,
+    /// Further members of the task's result, such as a file's metadata.
+    pub result: Map<String, Value>,
+}
+
+/// A file that an engine made.
 #[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Product {
+    /// Where it is; the path means nothing.
+    pub path: PathBuf,
+    /// What it is called, when that does not follow from the input's name: a file out of an archive. Not safe yet.
+    pub name: Option<String>,
+}
+
+/// What a conversion made, and what made it.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Output {
     /// The engine's name.
     pub engine: &'static str,
     /// The engine's version.
     pub version: String,
-    /// The results in order, in the conversion's directory; their names mean nothing.
-    pub files: Vec<PathBuf>,
+    /// What it made.
+    pub made: Made,
 }
-
-/// How far a conversion is, in percent. Clones share it.
-#[derive(Clone, Debug, Default)]
-pub struct Progress(Arc<AtomicU8>);
 
 /// Why a conversion failed, in terms of the user's file.
 #[derive(Debug, thiserror::Error)]
@@ -80,19 +103,6 @@ pub(crate) struct Job {
     pub(crate) progress: Progress,
 }
 
-impl Progress {
-    /// Sets how far it is; over 100 counts as 100.
-    pub fn set(&self, percent: u8) {
-        self.0.store(percent.min(100), Ordering::Relaxed);
-    }
-
-    /// Returns how far it is.
-    #[must_use]
-    pub fn get(&self) -> u8 {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
 impl Catalogue {
     /// Converts one file.
     ///
@@ -107,21 +117,20 @@ impl Catalogue {
         conversion: Conversion,
         progress: &Progress,
     ) -> Result<Output, ConversionError> {
-        let Conversion { input_format, output_format, .. } = conversion;
-        let engine = self.select(input_format, output_format, conversion.engine.as_deref())?;
+        let engine = self.choose(conversion.wanted(), (conversion.engine.as_deref(), None))?.engine;
         check_options(engine, &conversion)?;
         let (version, program) = self.installed(engine).unwrap_or_default();
         let version = version.to_owned();
         let program = program.map(Path::to_owned);
         check_content(&conversion).await?;
-        let files = run(engine, Job { conversion, program, progress: progress.clone() }).await?;
+        let made = run(engine, Job { conversion, program, progress: progress.clone() }).await?;
         progress.set(100);
-        Ok(Output { engine: engine.name, version, files })
+        Ok(Output { engine: engine.name, version, made })
     }
 }
 
 fn check_options(engine: &Engine, conversion: &Conversion) -> Result<(), ConversionError> {
-    let route = engine.route(conversion.input_format, conversion.output_format);
+    let route = engine.route(conversion.wanted());
     let specs = route.iter().flat_map(|route| route.options);
     match crate::options::check(specs, &conversion.options).into_iter().next() {
         Some((field, message)) => Err(ConversionError::InvalidOption { field, message }),
@@ -131,11 +140,14 @@ fn check_options(engine: &Engine, conversion: &Conversion) -> Result<(), Convers
 
 /// No engine may guess: LibreOffice, for one, makes a document even of random bytes.
 async fn check_content(conversion: &Conversion) -> Result<(), ConversionError> {
-    let (input, format) = (conversion.input.clone(), conversion.input_format);
-    blocking(move || Ok(detect(&input, None, Some(format)).map(drop)?)).await
+    for Source { path, format, .. } in &conversion.sources {
+        let (path, format) = (path.clone(), *format);
+        blocking(move || Ok(detect(&path, None, Some(format)).map(drop)?)).await?;
+    }
+    Ok(())
 }
 
-async fn run(engine: &'static Engine, job: Job) -> Result<Vec<PathBuf>, ConversionError> {
+async fn run(engine: &'static Engine, job: Job) -> Result<Made, ConversionError> {
     match engine.run {
         Run::Embedded(convert) => blocking(move || convert(&job)).await,
         Run::Program(convert) => convert(job).await,
@@ -154,11 +166,44 @@ async fn blocking<T: Send + 'static>(
     }
 }
 
+impl Conversion {
+    /// Returns what is wanted of an engine.
+    #[must_use]
+    pub fn wanted(&self) -> Wanted<'_> {
+        let input = self.sources.first().map_or(Format::BIN, |source| source.format);
+        Wanted { operation: &self.operation, input, output: self.output_format }
+    }
+}
+
 impl Job {
+    /// Returns the file, the first one if there are several.
+    pub(crate) fn source(&self) -> &Source {
+        &self.conversion.sources[0]
+    }
+
     /// Returns the path of the one result.
     pub(crate) fn output(&self) -> PathBuf {
         let Conversion { directory, output_format, .. } = &self.conversion;
         directory.join(format!("output.{output_format}"))
+    }
+
+    /// Returns the path of one of several results, from 1.
+    pub(crate) fn numbered(&self, number: usize) -> PathBuf {
+        let Conversion { directory, output_format, .. } = &self.conversion;
+        directory.join(format!("output-{number}.{output_format}"))
+    }
+}
+
+impl From<Vec<PathBuf>> for Made {
+    fn from(paths: Vec<PathBuf>) -> Self {
+        let files = paths.into_iter().map(|path| Product { path, name: None }).collect();
+        Self { files, ..Self::default() }
+    }
+}
+
+impl From<PathBuf> for Made {
+    fn from(path: PathBuf) -> Self {
+        vec![path].into()
     }
 }
 
@@ -198,9 +243,9 @@ mod tests {
     async fn the_engine_and_its_version_are_reported() {
         let bench = Bench::new();
         let output =
-            bench.convert(sample("photo.png"), Format::Png, Format::Jpg, json!({})).await.unwrap();
+            bench.convert(sample("photo.png"), Format::PNG, Format::JPG, json!({})).await.unwrap();
         assert_eq!((output.engine, output.version.as_str()), ("image", env!("CARGO_PKG_VERSION")));
-        assert_eq!(output.files.len(), 1);
+        assert_eq!(output.made.files.len(), 1);
         assert_eq!(bench.progress.get(), 100);
     }
 
@@ -208,7 +253,7 @@ mod tests {
     async fn a_bad_option_is_an_error_before_the_file_is_read() {
         let bench = Bench::new();
         let options = json!({"width": 0});
-        let result = bench.convert("/nowhere".into(), Format::Png, Format::Jpg, options).await;
+        let result = bench.convert("/nowhere".into(), Format::PNG, Format::JPG, options).await;
         let Err(ConversionError::InvalidOption { field, message }) = result else {
             panic!("{result:?}")
         };
@@ -219,7 +264,7 @@ mod tests {
     #[tokio::test]
     async fn a_file_that_is_not_what_it_is_said_to_be_is_refused() {
         let bench = Bench::new();
-        let result = bench.convert(sample("photo.png"), Format::Jpg, Format::Webp, json!({})).await;
+        let result = bench.convert(sample("photo.png"), Format::JPG, Format::WEBP, json!({})).await;
         let Err(ConversionError::InvalidFile(text)) = result else { panic!("{result:?}") };
         assert_eq!(text, "declared jpg, but the content is png");
     }
@@ -227,7 +272,7 @@ mod tests {
     #[tokio::test]
     async fn an_unsupported_pair_names_what_is_possible() {
         let result =
-            Bench::new().convert(sample("notes.md"), Format::Md, Format::Png, json!({})).await;
+            Bench::new().convert(sample("notes.md"), Format::MD, Format::PNG, json!({})).await;
         let Err(error) = result else { panic!("{result:?}") };
         assert!(matches!(error, ConversionError::InvalidConversionType(_)));
         assert_eq!(error.to_string(), "md cannot be converted to png, only to html");
@@ -236,16 +281,9 @@ mod tests {
     #[tokio::test]
     async fn a_missing_file_is_our_own_trouble_and_no_path_is_told() {
         let result =
-            Bench::new().convert("/nowhere".into(), Format::Png, Format::Jpg, json!({})).await;
+            Bench::new().convert("/nowhere".into(), Format::PNG, Format::JPG, json!({})).await;
         let Err(error) = result else { panic!("{result:?}") };
         assert!(matches!(error, ConversionError::Internal(_)));
         assert_eq!(error.to_string(), "the conversion could not be carried out");
-    }
-
-    #[test]
-    fn progress_is_shared_and_capped() {
-        let progress = Progress::default();
-        progress.clone().set(250);
-        assert_eq!(progress.get(), 100);
     }
 }

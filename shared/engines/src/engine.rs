@@ -1,13 +1,14 @@
 #[cfg(feature = "run")]
-use std::path::PathBuf;
-#[cfg(feature = "run")]
 use std::pin::Pin;
 
 #[cfg(feature = "run")]
-use crate::{ConversionError, conversion::Job};
+use crate::{ConversionError, Made, conversion::Job};
 use crate::{Format, OptionSpec};
 
-/// What converts: its name, the pairs of formats it serves and the options it takes.
+/// The operation that makes a file of another format of a file.
+pub const CONVERT: &str = "convert";
+
+/// What converts: its name, what it does with which formats, and the options it takes.
 #[derive(Debug)]
 pub struct Engine {
     /// The name that users give and see, such as `office`.
@@ -16,7 +17,7 @@ pub struct Engine {
     pub aliases: &'static [&'static str],
     /// The program that must be installed, or none if the engine is part of this one.
     pub program: Option<Program>,
-    /// What it can convert.
+    /// What it can do.
     pub routes: &'static [Route],
     #[cfg(feature = "run")]
     pub(crate) run: Run,
@@ -34,12 +35,14 @@ pub struct Program {
     pub(crate) version: &'static [&'static str],
 }
 
-/// Pairs of formats that an engine serves with the same options: each input to each output.
-#[derive(Debug)]
+/// Pairs of formats for which an engine does an operation with the same options: each input to each output.
+#[derive(Clone, Copy, Debug)]
 pub struct Route {
-    /// The formats it reads.
+    /// The operation, by the API's path: `convert`, `pdf/encrypt`.
+    pub operation: &'static str,
+    /// The formats it reads; none for whatever there is.
     pub inputs: &'static [Format],
-    /// The formats it writes.
+    /// The formats it writes; none for the one it reads.
     pub outputs: &'static [Format],
     /// Whether a format may also become itself, say to make a picture smaller.
     pub same: bool,
@@ -47,20 +50,19 @@ pub struct Route {
     pub options: &'static [OptionSpec],
 }
 
-/// How an engine does its work: what it left in the job's directory, in order.
+/// How an engine does its work, in the job's directory.
 #[cfg(feature = "run")]
 #[derive(Debug)]
 pub(crate) enum Run {
     /// In this process, on a thread that may block.
-    Embedded(fn(&Job) -> Result<Vec<PathBuf>, ConversionError>),
+    Embedded(fn(&Job) -> Result<Made, ConversionError>),
     /// In a program that is killed when the future is dropped.
     Program(fn(Job) -> Running),
 }
 
 /// The work of a program. It is boxed because a table of functions can name no `async fn`'s own type.
 #[cfg(feature = "run")]
-pub(crate) type Running =
-    Pin<Box<dyn Future<Output = Result<Vec<PathBuf>, ConversionError>> + Send>>;
+pub(crate) type Running = Pin<Box<dyn Future<Output = Result<Made, ConversionError>> + Send>>;
 
 impl Engine {
     /// Returns whether users may call the engine by `name`.
@@ -69,19 +71,64 @@ impl Engine {
         self.name == name || self.aliases.contains(&name)
     }
 
-    /// Returns the route that converts `input` to `output`.
+    /// Returns the route that does what is wanted.
     #[must_use]
-    pub fn route(&self, input: Format, output: Format) -> Option<&'static Route> {
-        self.routes.iter().find(|route| route.serves(input, output))
+    pub fn route(&self, wanted: Wanted<'_>) -> Option<&'static Route> {
+        self.routes.iter().find(|route| route.serves(wanted))
     }
 }
 
 impl Route {
-    /// Returns whether the route converts `input` to `output`.
+    /// The route of a conversion without options.
+    pub(crate) const CONVERT: Self =
+        Self { operation: CONVERT, inputs: &[], outputs: &[], same: false, options: &[] };
+
+    /// Returns whether the route does what is wanted.
     #[must_use]
-    pub fn serves(&self, input: Format, output: Format) -> bool {
-        let same = input == output;
-        (self.same || !same) && self.inputs.contains(&input) && self.outputs.contains(&output)
+    pub fn serves(&self, Wanted { operation, input, output }: Wanted<'_>) -> bool {
+        let writes = match self.outputs {
+            [] => input == output,
+            outputs => (self.same || input != output) && outputs.contains(&output),
+        };
+        self.operation == operation && self.reads(input) && writes
+    }
+
+    /// Returns whether the route reads files of this format.
+    #[must_use]
+    pub fn reads(&self, input: Format) -> bool {
+        self.inputs.is_empty() || self.inputs.contains(&input)
+    }
+
+    /// Returns the pairs of formats that the route serves; for what reads whatever there is, [`Format::BIN`] stands
+    /// for that.
+    pub(crate) fn pairs(&self) -> Vec<Wanted<'static>> {
+        let inputs = if self.inputs.is_empty() { &[Format::BIN] } else { self.inputs };
+        let wanted = |input, output| Wanted { operation: self.operation, input, output };
+        let of = |&input: &Format| {
+            let same = [input];
+            let outputs = if self.outputs.is_empty() { &same } else { self.outputs };
+            outputs.iter().map(|&output| wanted(input, output)).collect::<Vec<_>>()
+        };
+        inputs.iter().flat_map(of).filter(|wanted| self.serves(*wanted)).collect()
+    }
+}
+
+/// What is wanted of an engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted<'a> {
+    /// The operation, by the API's path.
+    pub operation: &'a str,
+    /// The format of the files.
+    pub input: Format,
+    /// What becomes of them; the same for what does not change it.
+    pub output: Format,
+}
+
+impl Wanted<'_> {
+    /// Returns the wish for a conversion.
+    #[must_use]
+    pub const fn conversion(input: Format, output: Format) -> Self {
+        Self { operation: CONVERT, input, output }
     }
 }
 
@@ -89,7 +136,7 @@ impl Route {
 mod tests {
     use std::collections::BTreeSet;
 
-    use crate::{ENGINES, Format};
+    use crate::{ENGINES, Route};
 
     #[test]
     fn engines_have_names_of_their_own() {
@@ -105,14 +152,10 @@ mod tests {
     #[test]
     fn an_engine_serves_a_pair_by_one_route() {
         for engine in ENGINES {
-            for (input, output) in pairs() {
-                let routes = engine.routes.iter().filter(|route| route.serves(input, output));
-                assert!(routes.count() <= 1, "{}: {input} to {output}", engine.name);
+            for wanted in engine.routes.iter().flat_map(Route::pairs) {
+                let routes = engine.routes.iter().filter(|route| route.serves(wanted));
+                assert_eq!(routes.count(), 1, "{}: {wanted:?}", engine.name);
             }
         }
-    }
-
-    fn pairs() -> impl Iterator<Item = (Format, Format)> {
-        Format::ALL.into_iter().flat_map(|input| Format::ALL.map(|output| (input, output)))
     }
 }

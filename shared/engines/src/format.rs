@@ -2,129 +2,249 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A file format that some engine reads or writes, ordered by its extension.
+/// A file format, by its usual extension, in lower case and without a dot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Format {
+pub struct Format(&'static str);
+
+/// Makes a constant of each format, whose extension may have other usual spellings, and the list of all.
+macro_rules! formats {
+    ($($(#[$doc:meta])* $name:ident $extension:literal $([$($other:literal),+])?),+ $(,)?) => {
+        impl Format {
+            $($(#[$doc])* pub const $name: Self = Self($extension);)+
+
+            /// Every format, in order.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+        }
+
+        /// Returns the extension that a text spells.
+        fn spelled(text: &str) -> Option<Format> {
+            Some(match text {
+                $($extension $($(| $other)+)? => Format::$name,)+
+                _ => return None,
+            })
+        }
+    };
+}
+
+formats! {
+    /// 3GPP video.
+    THREE_GP "3gp",
+    /// 7-Zip archive.
+    SEVEN_ZIP "7z",
+    /// Advanced Audio Coding.
+    AAC "aac",
+    /// Audio Interchange File Format.
+    AIFF "aiff" ["aif"],
+    /// Sony's raw pictures.
+    ARW "arw",
+    /// Audio Video Interleave.
+    AVI "avi",
+    /// AV1 Image File Format.
+    AVIF "avif",
+    /// Kindle Format 8.
+    AZW3 "azw3",
+    /// Anything: what no other format is.
+    BIN "bin",
     /// Windows bitmap.
-    Bmp,
+    BMP "bmp",
+    /// A file compressed by bzip2.
+    BZ2 "bz2",
+    /// Canon's raw pictures, 2nd version.
+    CR2 "cr2",
     /// Comma-separated values.
-    Csv,
+    CSV "csv",
+    /// Digital Negative.
+    DNG "dng",
     /// Word 97 to 2003.
-    Doc,
+    DOC "doc",
+    /// Word with macros (Office Open XML).
+    DOCM "docm",
     /// Word (Office Open XML).
-    Docx,
+    DOCX "docx",
+    /// Word template (Office Open XML).
+    DOTX "dotx",
+    /// `AutoCAD` drawing.
+    DWG "dwg",
+    /// `AutoCAD` drawing for exchange.
+    DXF "dxf",
+    /// Enhanced metafile.
+    EMF "emf",
+    /// A message with its headers (RFC 5322).
+    EML "eml",
+    /// Encapsulated PostScript.
+    EPS "eps",
+    /// Electronic publication.
+    EPUB "epub",
+    /// `FictionBook`.
+    FB2 "fb2",
+    /// Free Lossless Audio Codec.
+    FLAC "flac",
+    /// Flash video.
+    FLV "flv",
     /// Graphics Interchange Format.
-    Gif,
+    GIF "gif",
+    /// A file compressed by gzip.
+    GZ "gz",
+    /// High Efficiency Image Container.
+    HEIC "heic" ["heif"],
     /// HyperText Markup Language.
-    Html,
+    HTML "html" ["htm"],
+    /// Windows icon.
+    ICO "ico",
+    /// JPEG 2000.
+    JP2 "jp2",
     /// JPEG.
-    Jpg,
+    JPG "jpg" ["jpeg"],
+    /// JavaScript Object Notation.
+    JSON "json",
+    /// JPEG XL.
+    JXL "jxl",
+    /// Keynote presentation.
+    KEY "key",
+    /// MPEG-4 audio.
+    M4A "m4a",
     /// Markdown (GitHub's flavour).
-    Md,
+    MD "md" ["markdown"],
+    /// Matroska.
+    MKV "mkv",
+    /// Mobipocket e-book.
+    MOBI "mobi",
+    /// QuickTime.
+    MOV "mov",
+    /// MPEG audio, layer 3.
+    MP3 "mp3",
+    /// MPEG-4 video.
+    MP4 "mp4" ["m4v"],
+    /// MPEG video.
+    MPEG "mpeg" ["mpg"],
+    /// Nikon's raw pictures.
+    NEF "nef",
+    /// Numbers spreadsheet.
+    NUMBERS "numbers",
+    /// OpenDocument drawing.
+    ODG "odg",
     /// OpenDocument presentation.
-    Odp,
+    ODP "odp",
     /// OpenDocument spreadsheet.
-    Ods,
+    ODS "ods",
     /// OpenDocument text.
-    Odt,
+    ODT "odt",
+    /// Ogg audio.
+    OGG "ogg" ["oga"],
+    /// Opus audio.
+    OPUS "opus",
+    /// OpenDocument text template.
+    OTT "ott",
+    /// Pages document.
+    PAGES "pages",
     /// Portable Document Format.
-    Pdf,
+    PDF "pdf",
     /// Portable Network Graphics.
-    Png,
+    PNG "png",
+    /// Portable any-map.
+    PNM "pnm" ["pbm", "pgm", "ppm"],
+    /// PowerPoint slide show 97 to 2003.
+    PPS "pps",
+    /// PowerPoint slide show (Office Open XML).
+    PPSX "ppsx",
     /// PowerPoint 97 to 2003.
-    Ppt,
+    PPT "ppt",
     /// PowerPoint (Office Open XML).
-    Pptx,
+    PPTX "pptx",
+    /// PostScript.
+    PS "ps",
+    /// Photoshop.
+    PSD "psd",
+    /// Publisher.
+    PUB "pub",
+    /// Quite OK Image.
+    QOI "qoi",
+    /// RAR archive.
+    RAR "rar",
+    /// `reStructuredText`.
+    RST "rst",
     /// Rich Text Format.
-    Rtf,
+    RTF "rtf",
     /// Scalable Vector Graphics.
-    Svg,
+    SVG "svg",
+    /// Archive of files.
+    TAR "tar",
+    /// Archive of files, compressed by bzip2.
+    TAR_BZ2 "tar.bz2" ["tbz2"],
+    /// Archive of files, compressed by gzip.
+    TAR_GZ "tar.gz" ["tgz"],
+    /// Archive of files, compressed by xz.
+    TAR_XZ "tar.xz" ["txz"],
+    /// Archive of files, compressed by Zstandard.
+    TAR_ZST "tar.zst" ["tzst"],
+    /// LaTeX.
+    LATEX "tex" ["latex"],
+    /// Truevision TGA.
+    TGA "tga",
     /// Tagged Image File Format.
-    Tiff,
+    TIFF "tiff" ["tif"],
+    /// MPEG transport stream.
+    TS "ts" ["mts"],
     /// Plain text.
-    Txt,
+    TXT "txt",
+    /// Visio.
+    VSD "vsd",
+    /// Visio (Office Open XML).
+    VSDX "vsdx",
+    /// Waveform audio.
+    WAV "wav",
+    /// `WebM` video.
+    WEBM "webm",
     /// WebP.
-    Webp,
+    WEBP "webp",
+    /// Windows Media Audio.
+    WMA "wma",
+    /// Windows metafile.
+    WMF "wmf",
+    /// Windows Media Video.
+    WMV "wmv",
+    /// `WordPerfect`.
+    WPD "wpd",
+    /// Microsoft Works.
+    WPS "wps",
     /// Excel 97 to 2003.
-    Xls,
+    XLS "xls",
+    /// Excel, binary.
+    XLSB "xlsb",
+    /// Excel with macros (Office Open XML).
+    XLSM "xlsm",
     /// Excel (Office Open XML).
-    Xlsx,
+    XLSX "xlsx",
+    /// Extensible Markup Language.
+    XML "xml",
+    /// A file compressed by xz.
+    XZ "xz",
+    /// ZIP archive.
+    ZIP "zip",
+    /// A file compressed by Zstandard.
+    ZST "zst",
 }
 
 impl Format {
-    /// Every format, in order.
-    pub const ALL: [Self; 22] = [
-        Self::Bmp,
-        Self::Csv,
-        Self::Doc,
-        Self::Docx,
-        Self::Gif,
-        Self::Html,
-        Self::Jpg,
-        Self::Md,
-        Self::Odp,
-        Self::Ods,
-        Self::Odt,
-        Self::Pdf,
-        Self::Png,
-        Self::Ppt,
-        Self::Pptx,
-        Self::Rtf,
-        Self::Svg,
-        Self::Tiff,
-        Self::Txt,
-        Self::Webp,
-        Self::Xls,
-        Self::Xlsx,
-    ];
-
     /// Returns the format of an extension or of one of its usual other spellings, in any case.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.to_ascii_lowercase();
-        let extension = match text.as_str() {
-            "htm" => "html",
-            "jpeg" => "jpg",
-            "markdown" => "md",
-            "tif" => "tiff",
-            other => other,
-        };
-        Self::ALL.into_iter().find(|format| format.extension() == extension)
+        spelled(&text.to_ascii_lowercase())
     }
 
-    /// Returns the format that a file's name claims by its extension.
+    /// Returns the format that a file's name claims by its extension, which may have two parts: `tar.gz`.
     #[must_use]
     pub fn from_file_name(name: &str) -> Option<Self> {
-        Self::parse(name.rsplit_once('.')?.1)
+        let (rest, last) = name.rsplit_once('.')?;
+        let double =
+            rest.rsplit_once('.').and_then(|(_, first)| Self::parse(&format!("{first}.{last}")));
+        double.or_else(|| Self::parse(last))
     }
 
     /// Returns the usual extension, in lower case and without a dot.
     #[must_use]
     pub const fn extension(self) -> &'static str {
-        match self {
-            Self::Bmp => "bmp",
-            Self::Csv => "csv",
-            Self::Doc => "doc",
-            Self::Docx => "docx",
-            Self::Gif => "gif",
-            Self::Html => "html",
-            Self::Jpg => "jpg",
-            Self::Md => "md",
-            Self::Odp => "odp",
-            Self::Ods => "ods",
-            Self::Odt => "odt",
-            Self::Pdf => "pdf",
-            Self::Png => "png",
-            Self::Ppt => "ppt",
-            Self::Pptx => "pptx",
-            Self::Rtf => "rtf",
-            Self::Svg => "svg",
-            Self::Tiff => "tiff",
-            Self::Txt => "txt",
-            Self::Webp => "webp",
-            Self::Xls => "xls",
-            Self::Xlsx => "xlsx",
-        }
+        self.0
     }
 }
 
@@ -153,39 +273,43 @@ mod tests {
 
     #[test]
     fn every_format_is_found_by_its_extension() {
-        for format in Format::ALL {
+        for &format in Format::ALL {
             assert_eq!(Format::parse(format.extension()), Some(format));
             assert_eq!(Format::parse(&format.to_string().to_uppercase()), Some(format));
+            assert_eq!(Format::from_file_name(&format!("a.b.{format}")), Some(format));
         }
         assert!(Format::ALL.is_sorted());
-        assert!(Format::ALL.is_sorted_by_key(|format| format.extension()));
     }
 
     #[test]
     fn other_spellings_are_known() {
         let check = |text, format| assert_eq!(Format::parse(text), format, "{text}");
-        check("JPEG", Some(Format::Jpg));
-        check("tif", Some(Format::Tiff));
-        check("Markdown", Some(Format::Md));
-        check("htm", Some(Format::Html));
+        check("JPEG", Some(Format::JPG));
+        check("tif", Some(Format::TIFF));
+        check("Markdown", Some(Format::MD));
+        check("htm", Some(Format::HTML));
+        check("tgz", Some(Format::TAR_GZ));
         check("", None);
-        check("mp3", None);
+        check("exe", None);
         check(".png", None);
     }
 
     #[test]
     fn a_name_claims_its_last_extension() {
         let check = |name, format| assert_eq!(Format::from_file_name(name), format, "{name}");
-        check("holiday.photo.JPG", Some(Format::Jpg));
-        check("archive.png.zip", None);
+        check("holiday.photo.JPG", Some(Format::JPG));
+        check("archive.png.exe", None);
+        check("backup.TAR.GZ", Some(Format::TAR_GZ));
+        check("notes.gz", Some(Format::GZ));
+        check("tar.gz", Some(Format::GZ));
         check("png", None);
         check("report.", None);
     }
 
     #[test]
     fn json_holds_the_extension() {
-        assert_eq!(serde_json::to_value(Format::Jpg).unwrap(), "jpg");
-        assert_eq!(serde_json::from_str::<Format>("\"jpeg\"").unwrap(), Format::Jpg);
-        assert!(serde_json::from_str::<Format>("\"mp3\"").is_err());
+        assert_eq!(serde_json::to_value(Format::JPG).unwrap(), "jpg");
+        assert_eq!(serde_json::from_str::<Format>("\"jpeg\"").unwrap(), Format::JPG);
+        assert!(serde_json::from_str::<Format>("\"exe\"").is_err());
     }
 }

@@ -20,20 +20,24 @@ mod detect;
 mod probe;
 #[cfg(feature = "run")]
 mod process;
+#[cfg(feature = "run")]
+mod progress;
 #[cfg(test)]
 #[cfg(feature = "run")]
 mod testing;
 
 pub use catalogue::{Availability, Catalogue, Pair};
-pub use engine::{Engine, Program, Route};
+pub use engine::{CONVERT, Engine, Program, Route, Wanted};
 pub use format::Format;
 pub use options::{Kind, OptionSpec, whole};
 pub use unsupported::Unsupported;
 
 #[cfg(feature = "run")]
-pub use conversion::{Conversion, ConversionError, Output, Progress};
+pub use conversion::{Conversion, ConversionError, Made, Output, Product, Source};
 #[cfg(feature = "run")]
 pub use detect::{Claim, DetectError, detect};
+#[cfg(feature = "run")]
+pub use progress::Progress;
 
 /// Makes each named module an engine; the order is the preference where two serve the same pair.
 macro_rules! engines {

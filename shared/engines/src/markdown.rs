@@ -2,7 +2,7 @@
 //!
 //! HTML within the text is shown, not obeyed, and links that would run a script lead nowhere: the page is safe to open.
 
-use crate::Format::{Html, Md};
+use crate::Format;
 #[cfg(feature = "run")]
 use crate::engine::Run;
 use crate::engine::{Engine, Route};
@@ -11,7 +11,7 @@ pub(crate) const ENGINE: Engine = Engine {
     name: "comrak",
     aliases: &[],
     program: None,
-    routes: &[Route { inputs: &[Md], outputs: &[Html], same: false, options: &[] }],
+    routes: &[Route { inputs: &[Format::MD], outputs: &[Format::HTML], ..Route::CONVERT }],
     #[cfg(feature = "run")]
     run: Run::Embedded(run::convert),
 };
@@ -19,29 +19,28 @@ pub(crate) const ENGINE: Engine = Engine {
 #[cfg(feature = "run")]
 mod run {
     use std::fs;
-    use std::path::PathBuf;
 
     use comrak::nodes::{Node, NodeValue};
     use comrak::{Arena, Options, format_html, parse_document};
 
-    use crate::ConversionError;
     use crate::conversion::Job;
+    use crate::{ConversionError, Made};
 
     /// The largest text: its tree takes about twenty times as much memory.
     const LARGEST: u64 = 20 << 20;
 
-    pub(super) fn convert(job: &Job) -> Result<Vec<PathBuf>, ConversionError> {
-        if fs::metadata(&job.conversion.input)?.len() > LARGEST {
+    pub(super) fn convert(job: &Job) -> Result<Made, ConversionError> {
+        if fs::metadata(&job.source().path)?.len() > LARGEST {
             return Err(ConversionError::TooLarge(format!(
                 "a text may have at most {} MiB",
                 LARGEST >> 20
             )));
         }
-        let text = String::from_utf8(fs::read(&job.conversion.input)?);
+        let text = String::from_utf8(fs::read(&job.source().path)?);
         let text = text.map_err(|_| ConversionError::invalid("the file is not UTF-8 text"))?;
         let path = job.output();
         fs::write(&path, page(text.trim_start_matches('\u{feff}'))?)?;
-        Ok(vec![path])
+        Ok(path.into())
     }
 
     fn page(text: &str) -> Result<String, ConversionError> {
@@ -107,14 +106,15 @@ mod tests {
 
     async fn page(text: &str) -> String {
         let bench = Bench::new();
-        let file = bench.file(bench.write("text.md", text), (Md, Html), json!({})).await;
+        let file =
+            bench.file(bench.write("text.md", text), (Format::MD, Format::HTML), json!({})).await;
         fs::read_to_string(file).unwrap()
     }
 
     #[tokio::test]
     async fn a_text_becomes_a_complete_page() {
         let bench = Bench::new();
-        let file = bench.file(sample("notes.md"), (Md, Html), json!({})).await;
+        let file = bench.file(sample("notes.md"), (Format::MD, Format::HTML), json!({})).await;
         let page = fs::read_to_string(file).unwrap();
         assert!(page.starts_with("<!DOCTYPE html>\n<html>\n<head>\n<meta charset=\"utf-8\">\n"));
         assert!(page.ends_with("</body>\n</html>\n"));
@@ -167,11 +167,12 @@ mod tests {
     async fn what_is_too_large_or_no_text_is_refused() {
         let bench = Bench::new();
         let long = bench.write("long.md", "a\n".repeat(11 << 20));
-        let result = bench.convert(long, Md, Html, json!({})).await;
+        let result = bench.convert(long, Format::MD, Format::HTML, json!({})).await;
         assert!(matches!(result, Err(ConversionError::TooLarge(_))), "{result:?}");
         let mut late = vec![b'a'; 100_000];
         late.push(0xFF);
-        let result = bench.convert(bench.write("late.md", late), Md, Html, json!({})).await;
+        let result =
+            bench.convert(bench.write("late.md", late), Format::MD, Format::HTML, json!({})).await;
         assert!(matches!(result, Err(ConversionError::InvalidFile(_))), "{result:?}");
     }
 }

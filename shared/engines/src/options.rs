@@ -7,6 +7,8 @@ pub struct OptionSpec {
     pub name: &'static str,
     /// What values it may have.
     pub kind: Kind,
+    /// Whether the engine cannot do without it.
+    pub required: bool,
 }
 
 /// The type of an option, with its default.
@@ -26,6 +28,15 @@ pub enum Kind {
         /// The value when none is given, if there is one.
         default: Option<u32>,
     },
+    /// A number, perhaps with a fraction.
+    Float {
+        /// The least allowed.
+        min: f64,
+        /// The most allowed.
+        max: f64,
+        /// The value when none is given, if there is one.
+        default: Option<f64>,
+    },
     /// One of a few words; the first is the default.
     Enum(&'static [&'static str]),
     /// A text of a certain form.
@@ -35,17 +46,41 @@ pub enum Kind {
         /// What the form is, to follow "must be".
         form: &'static str,
     },
+    /// A password, which is shown to nobody.
+    Secret,
+    /// A list of texts of a certain form.
+    List {
+        /// Whether a text has the form.
+        valid: fn(&str) -> bool,
+        /// What the form is, to follow "must be a list of".
+        form: &'static str,
+    },
+    /// Texts, numbers and booleans by names of the user's choice.
+    Dictionary,
 }
 
 impl OptionSpec {
+    /// Returns an option that may be left out.
+    pub(crate) const fn optional(name: &'static str, kind: Kind) -> Self {
+        Self { name, kind, required: false }
+    }
+
+    /// Returns an option that must be given.
+    pub(crate) const fn required(name: &'static str, kind: Kind) -> Self {
+        Self { name, kind, required: true }
+    }
+
     /// Returns the type's name in the list of operations.
     #[must_use]
     pub const fn type_name(&self) -> &'static str {
         match self.kind {
             Kind::Boolean { .. } => "boolean",
             Kind::Integer { .. } => "integer",
+            Kind::Float { .. } => "float",
             Kind::Enum(_) => "enum",
-            Kind::String { .. } => "string",
+            Kind::String { .. } | Kind::Secret => "string",
+            Kind::List { .. } => "array",
+            Kind::Dictionary => "dictionary",
         }
     }
 
@@ -55,8 +90,11 @@ impl OptionSpec {
         match &self.kind {
             Kind::Boolean { default } => (*default).into(),
             Kind::Integer { default, .. } => (*default).into(),
+            Kind::Float { default, .. } => (*default).into(),
             Kind::Enum(words) => words.first().copied().into(),
-            Kind::String { .. } => Value::Null,
+            Kind::String { .. } | Kind::Secret | Kind::List { .. } | Kind::Dictionary => {
+                Value::Null
+            }
         }
     }
 
@@ -65,7 +103,13 @@ impl OptionSpec {
     pub const fn possible_values(&self) -> &'static [&'static str] {
         match self.kind {
             Kind::Enum(words) => words,
-            Kind::Boolean { .. } | Kind::Integer { .. } | Kind::String { .. } => &[],
+            Kind::Boolean { .. }
+            | Kind::Integer { .. }
+            | Kind::Float { .. }
+            | Kind::String { .. }
+            | Kind::Secret
+            | Kind::List { .. }
+            | Kind::Dictionary => &[],
         }
     }
 
@@ -80,8 +124,14 @@ impl OptionSpec {
                     let range = u64::from(*min)..=u64::from(*max);
                     whole(value).is_some_and(|number| range.contains(&number))
                 }
+                Kind::Float { min, max, .. } => {
+                    value.as_f64().is_some_and(|number| (*min..=*max).contains(&number))
+                }
                 Kind::Enum(words) => text.is_some_and(|text| words.contains(&text)),
                 Kind::String { valid, .. } => text.is_some_and(valid),
+                Kind::Secret => text.is_some_and(|text| text.len() <= LONGEST_SECRET),
+                Kind::List { valid, .. } => is_list(value, *valid),
+                Kind::Dictionary => is_dictionary(value),
             }
     }
 
@@ -94,10 +144,36 @@ impl OptionSpec {
             Kind::Integer { min, max, .. } => {
                 format!("The {name} must be an integer between {min} and {max}.")
             }
+            Kind::Float { min, max, .. } => {
+                format!("The {name} must be a number between {min} and {max}.")
+            }
             Kind::Enum(words) => format!("The {name} must be one of {}.", words.join(", ")),
             Kind::String { form, .. } => format!("The {name} must be {form}."),
+            Kind::Secret => {
+                format!("The {name} must be a string of at most {LONGEST_SECRET} bytes.")
+            }
+            Kind::List { form, .. } => format!("The {name} must be a list of {form}."),
+            Kind::Dictionary => {
+                format!("The {name} must be an object of strings, numbers and booleans.")
+            }
         }
     }
+}
+
+/// The longest password.
+const LONGEST_SECRET: usize = 1024;
+
+/// The most members of a list or a dictionary.
+const MOST_MEMBERS: usize = 100;
+
+fn is_list(value: &Value, valid: fn(&str) -> bool) -> bool {
+    let is_valid = |value: &Value| value.as_str().is_some_and(valid);
+    value.as_array().is_some_and(|all| all.len() <= MOST_MEMBERS && all.iter().all(is_valid))
+}
+
+fn is_dictionary(value: &Value) -> bool {
+    let is_scalar = |value: &Value| value.is_string() || value.is_number() || value.is_boolean();
+    value.as_object().is_some_and(|all| all.len() <= MOST_MEMBERS && all.values().all(is_scalar))
 }
 
 /// Reading an option after it was accepted: the value given, else the default.
@@ -113,6 +189,20 @@ impl OptionSpec {
 
     pub(crate) fn text(&self, options: &Map<String, Value>) -> Option<String> {
         self.value(options).as_str().map(str::to_owned)
+    }
+
+    pub(crate) fn number(&self, options: &Map<String, Value>) -> Option<f64> {
+        self.value(options).as_f64()
+    }
+
+    pub(crate) fn texts(&self, options: &Map<String, Value>) -> Vec<String> {
+        let value = self.value(options);
+        let texts = value.as_array().into_iter().flatten().filter_map(Value::as_str);
+        texts.map(str::to_owned).collect()
+    }
+
+    pub(crate) fn members(&self, options: &Map<String, Value>) -> Map<String, Value> {
+        self.value(options).as_object().cloned().unwrap_or_default()
     }
 
     fn value(&self, options: &Map<String, Value>) -> Value {
@@ -133,7 +223,11 @@ pub(crate) fn check<'a>(
     specs: impl Iterator<Item = &'a OptionSpec> + Clone,
     options: &Map<String, Value>,
 ) -> Vec<(String, String)> {
-    let mut errors = Vec::new();
+    let is_absent = |spec: &&OptionSpec| options.get(spec.name).is_none_or(Value::is_null);
+    let missing = specs.clone().filter(|spec| spec.required).filter(is_absent);
+    let required = |name: &str| format!("The {} field is required.", name.replace('_', " "));
+    let mut errors: Vec<_> =
+        missing.map(|spec| (spec.name.to_owned(), required(spec.name))).collect();
     for (name, value) in options {
         let mut named = specs.clone().filter(|spec| spec.name == name).peekable();
         let rule = named.peek().map(|spec| spec.rule());
@@ -142,6 +236,7 @@ pub(crate) fn check<'a>(
         }
     }
     errors.sort();
+    errors.dedup();
     errors
 }
 
@@ -160,14 +255,13 @@ mod tests {
     }
 
     const WIDTH: OptionSpec =
-        OptionSpec { name: "width", kind: Kind::Integer { min: 1, max: 100, default: None } };
-    const FIT: OptionSpec = OptionSpec { name: "fit", kind: Kind::Enum(&["max", "crop"]) };
-    const STRIP: OptionSpec =
-        OptionSpec { name: "strip_all", kind: Kind::Boolean { default: true } };
-    const PAGES: OptionSpec = OptionSpec {
-        name: "pages",
-        kind: Kind::String { valid: |text| text.starts_with('1'), form: "pages such as 1-3" },
-    };
+        OptionSpec::optional("width", Kind::Integer { min: 1, max: 100, default: None });
+    const FIT: OptionSpec = OptionSpec::optional("fit", Kind::Enum(&["max", "crop"]));
+    const STRIP: OptionSpec = OptionSpec::optional("strip_all", Kind::Boolean { default: true });
+    const PAGES: OptionSpec = OptionSpec::optional(
+        "pages",
+        Kind::String { valid: |text| text.starts_with('1'), form: "pages such as 1-3" },
+    );
 
     #[track_caller]
     fn check(options: Value, expected: &[&str]) {
@@ -210,7 +304,7 @@ mod tests {
     #[test]
     fn an_option_of_two_engines_may_suit_either() {
         let wide =
-            OptionSpec { name: "width", kind: Kind::Integer { min: 50, max: 200, default: None } };
+            OptionSpec::optional("width", Kind::Integer { min: 50, max: 200, default: None });
         let check = |value: u32| {
             let options = json!({ "width": value });
             super::check([&WIDTH, &wide].into_iter(), options.as_object().unwrap()).is_empty()

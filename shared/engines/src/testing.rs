@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::{Catalogue, Conversion, ConversionError, Format, Output, Progress};
+use crate::{
+    CONVERT, Catalogue, Conversion, ConversionError, Format, Output, Product, Progress, Source,
+};
 
 /// A directory and a catalogue to convert with.
 pub(crate) struct Bench {
@@ -41,8 +43,10 @@ impl Bench {
         let directory = tempfile::tempdir_in(self.directory.path()).unwrap().keep();
         let engine = options["engine"].as_str().map(str::to_owned);
         let options = options.as_object().unwrap().clone();
+        let source = Source { path: input, name: "input".into(), format: input_format };
+        let (operation, sources) = (CONVERT.into(), vec![source]);
         let conversion =
-            Conversion { input, input_format, output_format, options, directory, engine };
+            Conversion { operation, sources, output_format, options, directory, engine };
         self.catalogue.convert(conversion, &self.progress).await
     }
 
@@ -54,8 +58,8 @@ impl Bench {
         options: Value,
     ) -> PathBuf {
         let output = self.convert(input, pair.0, pair.1, options).await.unwrap();
-        let [file] = <[PathBuf; 1]>::try_from(output.files).unwrap();
-        file
+        let [file] = <[Product; 1]>::try_from(output.made.files).unwrap();
+        file.path
     }
 }
 

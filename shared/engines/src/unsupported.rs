@@ -1,4 +1,4 @@
-use crate::Format;
+use crate::{CONVERT, Format};
 
 /// Why no engine converts a pair of formats.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,9 +19,39 @@ pub enum Unsupported {
         /// The formats that it can become, sorted.
         outputs: Vec<Format>,
     },
+    /// The operation is not done with files of this format.
+    #[error("{operation} takes no {input} files, only {}", join(inputs))]
+    Operation {
+        /// The operation, by the API's path.
+        operation: String,
+        /// The format of the file.
+        input: Format,
+        /// The formats that it takes, sorted.
+        inputs: Vec<Format>,
+    },
+    /// The operation makes no files of the format that was asked for.
+    #[error("{operation} makes only {}", join(outputs))]
+    Made {
+        /// The operation, by the API's path.
+        operation: String,
+        /// The formats that it makes, sorted.
+        outputs: Vec<Format>,
+    },
+    /// An engine would do the operation if its program were installed.
+    #[error("{operation} needs {program}, which is not installed ({install})")]
+    Program {
+        /// The operation, by the API's path.
+        operation: String,
+        /// The executable's name.
+        program: &'static str,
+        /// The command that installs it.
+        install: &'static str,
+    },
     /// An engine would serve the pair if its program were installed.
-    #[error("converting {input} to {output} needs {program}, which is not installed ({install})")]
+    #[error("{} needs {program}, which is not installed ({install})", doing(operation, *input, *output))]
     Missing {
+        /// The operation, by the API's path.
+        operation: String,
         /// The format of the file.
         input: Format,
         /// The format that was asked for.
@@ -33,10 +63,13 @@ pub enum Unsupported {
     },
     /// The engine that was asked for does not exist, or does not serve the pair though others do.
     #[error(
-        "{input} is not converted to {output} by an engine of that name, but by {}",
+        "{} by an engine of that name, but by {}",
+        not_done(operation, *input, *output),
         join(engines)
     )]
     Engine {
+        /// The operation, by the API's path.
+        operation: String,
         /// The format of the file.
         input: Format,
         /// The format that was asked for.
@@ -46,10 +79,13 @@ pub enum Unsupported {
     },
     /// The engines that would do it are there in other versions only.
     #[error(
-        "{input} is not converted to {output} by version {version} of an engine, but by {}",
+        "{} by version {version} of an engine, but by {}",
+        not_done(operation, *input, *output),
         join(engines)
     )]
     Version {
+        /// The operation, by the API's path.
+        operation: String,
         /// The format of the file.
         input: Format,
         /// The format that was asked for.
@@ -59,6 +95,20 @@ pub enum Unsupported {
         /// The engines that serve the pair, best first, with their versions.
         engines: Vec<String>,
     },
+}
+
+fn doing(operation: &str, input: Format, output: Format) -> String {
+    match operation {
+        CONVERT => format!("converting {input} to {output}"),
+        _ => format!("{operation} of {input}"),
+    }
+}
+
+fn not_done(operation: &str, input: Format, output: Format) -> String {
+    match operation {
+        CONVERT => format!("{input} is not converted to {output}"),
+        _ => format!("{operation} of {input} is not done"),
+    }
 }
 
 fn join<T: ToString>(items: &[T]) -> String {

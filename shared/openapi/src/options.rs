@@ -1,16 +1,17 @@
-//! The options of convert, from what the engines say of themselves.
+//! The options of what engines do, from what the engines say of themselves.
 
 use engines::{Catalogue, Kind, OptionSpec};
 use serde_json::{Map, Value, json};
 
 use crate::payloads::nullable;
 
-/// Returns the schema of every option of any engine, by its name; which of them a pair takes is told
+/// Returns the schema of every option that any engine takes for an operation, by its name; which of them a pair takes is told
 /// by the list of operations.
-pub(crate) fn all() -> Map<String, Value> {
+pub(crate) fn all(operation: &str) -> Map<String, Value> {
     let catalogue = Catalogue::embedded();
     let routes = catalogue.engines().flat_map(|(engine, _)| engine.routes);
     let mut found: Map<String, Value> = Map::new();
+    let routes = routes.filter(|route| route.operation == operation);
     for option in routes.flat_map(|route| route.options) {
         let schema = schema(option);
         match found.get_mut(option.name) {
@@ -28,7 +29,16 @@ fn schema(option: &OptionSpec) -> Value {
             json!({ "type": "integer", "minimum": min, "maximum": max })
         }
         Kind::Enum(words) => json!({ "type": "string", "enum": words }),
+        Kind::Float { min, max, .. } => {
+            json!({ "type": "number", "minimum": min, "maximum": max })
+        }
         Kind::String { .. } => json!({ "type": "string" }),
+        Kind::Secret => json!({ "type": "string", "format": "password" }),
+        Kind::List { .. } => json!({ "type": "array", "items": { "type": "string" } }),
+        Kind::Dictionary => json!({
+            "type": "object",
+            "additionalProperties": { "type": ["string", "number", "boolean"] },
+        }),
     });
     schema["description"] = option.rule().into();
     schema

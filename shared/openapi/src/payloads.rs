@@ -42,8 +42,8 @@ fn member_name(operation: &Description) -> String {
 fn payload(operation: &Description) -> Value {
     let property = |it: &Parameter| (it.name.to_owned(), parameter(it));
     let mut properties: Map<_, _> = operation.parameters.iter().map(property).collect();
-    if operation.path == "convert" {
-        properties.extend(options::all());
+    if operation.by_engines {
+        properties.extend(options::all(operation.path));
     }
     let required = operation.parameters.iter().filter(|it| it.required).map(|it| it.name);
     json!({
@@ -85,7 +85,7 @@ fn kind(kind: ParameterKind) -> Value {
             json!({ "type": "integer", "minimum": min, "maximum": max })
         }
         ParameterKind::Format => {
-            let formats = engines::Format::ALL.map(engines::Format::extension);
+            let formats: Vec<_> = engines::Format::ALL.iter().map(|it| it.extension()).collect();
             json!({ "type": "string", "enum": formats })
         }
         ParameterKind::Dictionary => json!({

@@ -1,8 +1,13 @@
 use engines::Format;
 use serde_json::Value;
 
+use crate::act::Act;
+use crate::fields::Fields;
 use crate::operation::TIMEOUT;
-use crate::{Convert, ExportUrl, ImportUpload, ImportUrl, Stored};
+use crate::{
+    ExportUrl, ImportUpload, ImportUrl, Rules, Stored, archive, convert, merge, metadata, optimize,
+    pdf, thumbnail, watermark,
+};
 
 /// What an operation is and takes, for those who list or document it.
 #[derive(Debug)]
@@ -11,9 +16,16 @@ pub struct Description {
     pub path: &'static str,
     /// What it does, in a sentence.
     pub summary: &'static str,
-    /// What it takes; the options of `convert` depend on the engine and are in the catalogue of those.
+    /// What it takes; the options of what engines do depend on the engine and are in the catalogue of those.
     pub parameters: &'static [Parameter],
+    /// Whether engines do it, and what it does with which formats is theirs to say.
+    pub by_engines: bool,
+    /// Reads what is asked for.
+    pub(crate) parse: Parse,
 }
+
+/// Reads a payload, and tells the fields what is wrong with it.
+pub(crate) type Parse = for<'a, 'b> fn(&'a mut Fields<'b>, &Rules) -> Option<Box<dyn Act>>;
 
 /// One member of an operation's payload.
 #[derive(Debug)]
@@ -83,12 +95,28 @@ pub(crate) const TIME: Parameter = Parameter::optional(
     "How many seconds the task may take.",
 );
 
+/// Every operation: a new one is a file with its description, and a line here.
 const CATALOGUE: &[Description] = &[
     ImportUrl::DESCRIPTION,
     ImportUpload::DESCRIPTION,
     Stored::BASE64,
     Stored::RAW,
-    Convert::DESCRIPTION,
+    convert::DESCRIPTION,
+    optimize::DESCRIPTION,
+    thumbnail::DESCRIPTION,
+    watermark::DESCRIPTION,
+    merge::DESCRIPTION,
+    archive::ARCHIVE,
+    archive::EXTRACT,
+    metadata::READ,
+    metadata::WRITE,
+    pdf::A,
+    pdf::OCR,
+    pdf::ENCRYPT,
+    pdf::DECRYPT,
+    pdf::SPLIT_PAGES,
+    pdf::EXTRACT_PAGES,
+    pdf::ROTATE_PAGES,
     ExportUrl::DESCRIPTION,
 ];
 
@@ -165,7 +193,7 @@ impl Parameter {
     #[must_use]
     pub fn possible_values(&self) -> Vec<&'static str> {
         match self.kind {
-            ParameterKind::Format => Format::ALL.into_iter().map(Format::extension).collect(),
+            ParameterKind::Format => Format::ALL.iter().map(|format| format.extension()).collect(),
             ParameterKind::String
             | ParameterKind::Address
             | ParameterKind::FileName

@@ -1,5 +1,13 @@
+use domain::Work;
+use engines::Format;
+
+use crate::act::Act;
+#[cfg(feature = "run")]
+use crate::act::Doing;
 use crate::description::{Description, INPUT, Parameter, ParameterKind, TIME};
 use crate::fields::Fields;
+#[cfg(feature = "run")]
+use crate::run::{Bench, Given};
 
 /// Gives out addresses from which the files of the inputs can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,10 +35,28 @@ impl ExportUrl {
         path: "export/url",
         summary: "Gives out addresses from which the files can be read.",
         parameters: &[INPUT, INLINE, ARCHIVE, TIME],
+        by_engines: false,
+        parse: |fields, _| Some(Box::new(Self::parse(fields))),
     };
 
-    pub(crate) fn parse(fields: &mut Fields<'_>) -> Self {
+    fn parse(fields: &mut Fields<'_>) -> Self {
         Self { inline: fields.flag("inline"), archive: fields.flag("archive_multiple_files") }
+    }
+}
+
+impl Act for ExportUrl {
+    fn work(&self) -> Work {
+        if self.archive { Work::Execution } else { Work::Listing }
+    }
+
+    /// What is packed and what is not depends on how many files there are.
+    fn produces(&self, inputs: Option<Format>) -> Option<Format> {
+        inputs.filter(|_| !self.archive)
+    }
+
+    #[cfg(feature = "run")]
+    fn run<'a>(&'a self, bench: &'a Bench<'a>, inputs: &'a [Given]) -> Doing<'a> {
+        Box::pin(self.export(bench, inputs))
     }
 }
 
@@ -47,13 +73,18 @@ mod run {
     use zip::write::SimpleFileOptions;
 
     use super::ExportUrl;
-    use crate::run::{Bench, Stop};
+    use crate::run::{Bench, Given, Stop};
 
     impl ExportUrl {
         /// Packs several files into one; a single file is given out as it is.
-        pub(crate) async fn run(&self, bench: &Bench<'_>, inputs: &[File]) -> Result<Output, Stop> {
+        pub(super) async fn export(
+            &self,
+            bench: &Bench<'_>,
+            inputs: &[Given],
+        ) -> Result<Output, Stop> {
+            let inputs: Vec<&File> = inputs.iter().flat_map(|given| &given.files).collect();
             let key = files::result_key(bench.task, bench.run, 1);
-            let file = match inputs {
+            let file = match inputs.as_slice() {
                 [single] => bench.files.copy(single, key).await?,
                 several => {
                     let archive =

@@ -1,9 +1,11 @@
-use base64::Engine;
+use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
-use domain::FileName;
+use domain::{FileName, Work};
+use engines::Format;
 
+use crate::act::Act;
 use crate::description::{Description, FILENAME, Parameter, ParameterKind, TIME};
 use crate::fields::Fields;
 
@@ -33,6 +35,8 @@ impl Stored {
             REQUIRED_FILENAME,
             TIME,
         ],
+        by_engines: false,
+        parse: |fields, _| Some(Box::new(Self::parse_base64(fields)?)),
     };
 
     pub(crate) const RAW: Description = Description {
@@ -43,9 +47,11 @@ impl Stored {
             REQUIRED_FILENAME,
             TIME,
         ],
+        by_engines: false,
+        parse: |fields, _| Some(Box::new(Self::parse_raw(fields)?)),
     };
 
-    pub(crate) fn parse_base64(fields: &mut Fields<'_>) -> Option<Self> {
+    fn parse_base64(fields: &mut Fields<'_>) -> Option<Self> {
         let bytes =
             fields.required_text("file").map(|text| LENIENT.decode(text.trim()).map(Bytes::from));
         if let Some(Err(_)) = bytes {
@@ -55,7 +61,7 @@ impl Stored {
         Some(Self { bytes: bytes?.ok()?, filename: filename? })
     }
 
-    pub(crate) fn parse_raw(fields: &mut Fields<'_>) -> Option<Self> {
+    fn parse_raw(fields: &mut Fields<'_>) -> Option<Self> {
         let text = fields.required_text("file");
         let filename = Self::filename(fields);
         Some(Self { bytes: Bytes::copy_from_slice(text?.as_bytes()), filename: filename? })
@@ -64,5 +70,19 @@ impl Stored {
     fn filename(fields: &mut Fields<'_>) -> Option<FileName> {
         fields.required_text("filename")?;
         fields.file_name("filename")
+    }
+}
+
+impl Act for Stored {
+    fn work(&self) -> Work {
+        Work::Stored
+    }
+
+    fn stored(&self) -> Option<&Stored> {
+        Some(self)
+    }
+
+    fn produces(&self, _inputs: Option<Format>) -> Option<Format> {
+        Format::from_file_name(self.filename.as_str())
     }
 }

@@ -1,5 +1,8 @@
+use domain::Work;
+use engines::Format;
 use url::Url;
 
+use crate::act::Act;
 use crate::description::{Description, Parameter, ParameterKind, TIME};
 use crate::fields::Fields;
 
@@ -21,9 +24,11 @@ impl ImportUpload {
         path: "import/upload",
         summary: "Takes in a file that its client posts to a form.",
         parameters: &[REDIRECT, TIME],
+        by_engines: false,
+        parse: |fields, _| Some(Box::new(Self::parse(fields)?)),
     };
 
-    pub(crate) fn parse(fields: &mut Fields<'_>) -> Option<Self> {
+    fn parse(fields: &mut Fields<'_>) -> Option<Self> {
         let redirect = fields.text("redirect");
         let is_web =
             |text: &str| Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
@@ -31,5 +36,15 @@ impl ImportUpload {
             fields.refuse("redirect", "The redirect format is invalid.".to_owned());
         }
         Some(Self { redirect: redirect.map(ToOwned::to_owned) })
+    }
+}
+
+impl Act for ImportUpload {
+    fn work(&self) -> Work {
+        Work::Upload
+    }
+
+    fn produces(&self, _inputs: Option<Format>) -> Option<Format> {
+        None
     }
 }

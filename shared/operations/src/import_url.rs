@@ -1,11 +1,17 @@
 use domain::FileName;
 use egress::AllowedHosts;
+use engines::Format;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Map, Value};
 use url::Url;
 
+use crate::act::Act;
+#[cfg(feature = "run")]
+use crate::act::Doing;
 use crate::description::{Description, FILENAME, Parameter, ParameterKind, TIME};
 use crate::fields::Fields;
+#[cfg(feature = "run")]
+use crate::run::{Bench, Given};
 
 /// Brings in a file from an address.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,9 +40,11 @@ impl ImportUrl {
         path: "import/url",
         summary: "Brings in a file from an address.",
         parameters: &[URL, FILENAME, HEADERS, TIME],
+        by_engines: false,
+        parse: |fields, rules| Some(Box::new(Self::parse(fields, &rules.hosts)?)),
     };
 
-    pub(crate) fn parse(fields: &mut Fields<'_>, hosts: &AllowedHosts) -> Option<Self> {
+    fn parse(fields: &mut Fields<'_>, hosts: &AllowedHosts) -> Option<Self> {
         let url = fields.required_text("url").map(|url| egress::check(url, hosts));
         if let Some(Err(reason)) = &url {
             fields.refuse("url", reason.to_string());
@@ -52,6 +60,22 @@ impl ImportUrl {
         let filename = fields.file_name("filename");
         Some(Self { url: url?.ok()?, headers: headers?, filename })
     }
+}
+
+impl Act for ImportUrl {
+    fn produces(&self, _inputs: Option<Format>) -> Option<Format> {
+        let named = self.filename.as_ref().map(FileName::as_str);
+        named.map_or_else(|| format_of(&self.url), Format::from_file_name)
+    }
+
+    #[cfg(feature = "run")]
+    fn run<'a>(&'a self, bench: &'a Bench<'a>, _inputs: &'a [Given]) -> Doing<'a> {
+        Box::pin(self.download(bench))
+    }
+}
+
+fn format_of(url: &Url) -> Option<Format> {
+    Format::from_file_name(url.path_segments()?.next_back()?)
 }
 
 fn parse_headers(headers: &Map<String, Value>) -> Option<HeaderMap> {
@@ -72,7 +96,7 @@ mod run {
     use crate::run::{Bench, Stop};
 
     impl ImportUrl {
-        pub(crate) async fn run(&self, bench: &Bench<'_>) -> Result<Output, Stop> {
+        pub(super) async fn download(&self, bench: &Bench<'_>) -> Result<Output, Stop> {
             let download =
                 bench.egress.get(self.url.clone(), self.headers.clone()).await.map_err(failed)?;
             let name = self.name(&download);

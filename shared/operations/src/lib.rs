@@ -7,6 +7,8 @@
 //! [`catalogue()`] says what each takes, [`masked`] what of a payload may be shown, and [`plan()`] what a
 //! job would do.
 
+mod act;
+mod archive;
 mod convert;
 mod description;
 mod export_url;
@@ -15,12 +17,18 @@ mod import_stored;
 mod import_upload;
 mod import_url;
 mod mask;
+mod merge;
+mod metadata;
 mod operation;
+mod optimize;
+mod pdf;
 mod plan;
+mod process;
 #[cfg(feature = "run")]
 mod run;
+mod thumbnail;
+mod watermark;
 
-pub use convert::Convert;
 pub use description::{Description, Parameter, ParameterKind, catalogue, describe};
 pub use export_url::ExportUrl;
 pub use fields::Invalid;
@@ -31,4 +39,4 @@ pub use mask::masked;
 pub use operation::{Operation, Rules};
 pub use plan::{Forecast, Node, Planned, plan};
 #[cfg(feature = "run")]
-pub use run::{Bench, Stop};
+pub use run::{Bench, Given, Stop};

@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Work;
@@ -5,27 +6,17 @@ use egress::AllowedHosts;
 use engines::Catalogue;
 use serde_json::{Map, Value};
 
+use crate::act::Act;
 use crate::fields::{Fields, Invalid};
-use crate::{Convert, Description, ExportUrl, ImportUpload, ImportUrl, Stored, describe, masked};
+use crate::{Description, ParameterKind, Stored, describe, masked};
 
 /// How long a task may take unless it says so: five hours, as the API has it. What it runs on may
 /// have less.
 pub(crate) const TIMEOUT: u64 = 5 * 3600;
 
 /// What a task is asked to do.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Operation {
-    /// `import/url`
-    ImportUrl(ImportUrl),
-    /// `import/upload`
-    ImportUpload(ImportUpload),
-    /// `import/base64` and `import/raw`
-    Stored(Stored),
-    /// `convert`
-    Convert(Convert),
-    /// `export/url`
-    ExportUrl(ExportUrl),
-}
+#[derive(Clone, Debug)]
+pub struct Operation(Arc<dyn Act>);
 
 /// What requests are checked against.
 #[derive(Clone, Debug)]
@@ -50,37 +41,44 @@ impl Operation {
         rules: &Rules,
     ) -> Result<Self, Vec<Invalid>> {
         let mut fields = Fields::new(payload);
-        let operation = match path {
-            "import/url" => ImportUrl::parse(&mut fields, &rules.hosts).map(Self::ImportUrl),
-            "import/upload" => ImportUpload::parse(&mut fields).map(Self::ImportUpload),
-            "import/base64" => Stored::parse_base64(&mut fields).map(Self::Stored),
-            "import/raw" => Stored::parse_raw(&mut fields).map(Self::Stored),
-            "convert" => Convert::parse(&mut fields, &rules.catalogue).map(Self::Convert),
-            "export/url" => Some(Self::ExportUrl(ExportUrl::parse(&mut fields))),
-            unknown => {
-                fields.refuse("operation", format!("The operation {unknown} is not supported."));
+        let operation = match describe(path) {
+            Some(description) => (description.parse)(&mut fields, rules),
+            None => {
+                fields.refuse("operation", format!("The operation {path} is not supported."));
                 None
             }
         };
         fields.integer("timeout", 1..=TIMEOUT);
-        fields.finish(operation)
+        fields.finish(operation.map(|operation| Self(operation.into())))
     }
 
     /// Returns what brings the task to its end.
     #[must_use]
     pub fn work(&self) -> Work {
-        match self {
-            Self::Stored(_) => Work::Stored,
-            Self::ImportUpload(_) => Work::Upload,
-            Self::ExportUrl(export) if !export.archive => Work::Listing,
-            Self::ImportUrl(_) | Self::Convert(_) | Self::ExportUrl(_) => Work::Execution,
-        }
+        self.0.work()
+    }
+
+    /// Returns the file that came with the request, if one did.
+    #[must_use]
+    pub fn stored(&self) -> Option<&Stored> {
+        self.0.stored()
+    }
+
+    pub(crate) fn act(&self) -> &dyn Act {
+        &*self.0
     }
 
     /// Returns whether the operation of that path takes the files of other tasks.
     #[must_use]
     pub fn takes_input(path: &str) -> bool {
         describe(path).is_some_and(Description::takes_input)
+    }
+
+    /// Returns the members of a payload that name tasks whose files are taken.
+    pub fn task_fields(path: &str) -> impl Iterator<Item = &'static str> {
+        let parameters = describe(path).map_or(&[][..], |operation| operation.parameters);
+        let of_tasks = parameters.iter().filter(|it| it.kind == ParameterKind::Tasks);
+        of_tasks.map(|parameter| parameter.name)
     }
 
     /// Returns whether the payload holds something that must not lie in a row: what is masked when it

@@ -2,11 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::{FileName, TaskName};
+use domain::TaskName;
 use engines::{Catalogue, Format};
-use url::Url;
 
-use crate::{Convert, ImportUrl, Operation};
+use crate::Operation;
 
 /// A task of a job to be.
 #[derive(Clone, Copy, Debug)]
@@ -33,8 +32,8 @@ pub struct Planned<'a> {
 pub struct Forecast {
     /// What the files are: none when only they can tell, or when they differ.
     pub input_format: Option<Format>,
-    /// What they become.
-    pub output_format: Format,
+    /// What they become, unless that depends on what they are.
+    pub output_format: Option<Format>,
     /// The name and version of the engine that would do it, or the sentence why none would; none
     /// while the input format is unknown.
     pub engine: Option<Result<(String, String), String>>,
@@ -48,15 +47,9 @@ pub fn plan<'a>(nodes: &[Node<'a>], catalogue: &Catalogue) -> Vec<Planned<'a>> {
     let mut formats: HashMap<&TaskName, Option<Format>> = HashMap::new();
     let planned = order(nodes).into_iter().map(|node| {
         let inputs = common(node.inputs.iter().map(|input| formats.get(input).copied().flatten()));
-        formats.insert(node.name, produced(node.operation, inputs));
-        let conversion = match node.operation {
-            Operation::Convert(convert) => Some(forecast(convert, inputs, catalogue)),
-            Operation::ImportUrl(_)
-            | Operation::ImportUpload(_)
-            | Operation::Stored(_)
-            | Operation::ExportUrl(_) => None,
-        };
-        Planned { name: node.name, conversion }
+        let act = node.operation.act();
+        formats.insert(node.name, act.produces(inputs));
+        Planned { name: node.name, conversion: act.forecast(inputs, catalogue) }
     });
     planned.collect()
 }
@@ -79,37 +72,6 @@ fn order<'a>(nodes: &[Node<'a>]) -> Vec<Node<'a>> {
 fn common(mut formats: impl Iterator<Item = Option<Format>>) -> Option<Format> {
     let first = formats.next()??;
     formats.all(|format| format == Some(first)).then_some(first)
-}
-
-/// Returns the format of the files that a task makes or brings in, as far as their names tell.
-fn produced(operation: &Operation, inputs: Option<Format>) -> Option<Format> {
-    match operation {
-        Operation::ImportUrl(import) => format_of_import(import),
-        Operation::ImportUpload(_) => None,
-        Operation::Stored(stored) => Format::from_file_name(stored.filename.as_str()),
-        Operation::Convert(convert) => Some(convert.output_format),
-        // What is packed and what is not depends on how many files there are.
-        Operation::ExportUrl(export) => inputs.filter(|_| !export.archive),
-    }
-}
-
-fn format_of_import(import: &ImportUrl) -> Option<Format> {
-    let named = import.filename.as_ref().map(FileName::as_str);
-    named.map_or_else(|| format_of_address(&import.url), Format::from_file_name)
-}
-
-fn format_of_address(url: &Url) -> Option<Format> {
-    Format::from_file_name(url.path_segments()?.next_back()?)
-}
-
-fn forecast(convert: &Convert, inputs: Option<Format>, catalogue: &Catalogue) -> Forecast {
-    let input_format = convert.input_format.or(inputs);
-    let chosen = input_format.map(|input| convert.choose(catalogue, input));
-    let engine = chosen.map(|chosen| match chosen {
-        Ok(pair) => Ok((pair.engine.name.to_owned(), pair.version.to_owned())),
-        Err(unsupported) => Err(format!("{unsupported}.")),
-    });
-    Forecast { input_format, output_format: convert.output_format, engine }
 }
 
 #[cfg(test)]

@@ -31,6 +31,17 @@ pub struct Bench<'a> {
     pub entropy: &'a Entropy,
 }
 
+/// The files of one of the tasks whose files are taken.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// The task.
+    pub task: TaskId,
+    /// Its name within its job, or its id.
+    pub title: String,
+    /// Its files.
+    pub files: Vec<File>,
+}
+
 /// Why an operation was not done.
 #[derive(Debug)]
 pub enum Stop {
@@ -48,20 +59,14 @@ impl Operation {
     /// # Errors
     ///
     /// See [`Stop`].
-    pub async fn run(&self, bench: &Bench<'_>, inputs: &[File]) -> Result<Output, Stop> {
-        match self {
-            Self::ImportUrl(import) => import.run(bench).await,
-            Self::Convert(convert) => convert.run(bench, inputs).await,
-            Self::ExportUrl(export) => export.run(bench, inputs).await,
-            // These end without an execution: whoever started one did so in vain.
-            Self::ImportUpload(_) | Self::Stored(_) => Ok(Output::default()),
-        }
+    pub async fn run(&self, bench: &Bench<'_>, inputs: &[Given]) -> Result<Output, Stop> {
+        self.act().run(bench, inputs).await
     }
 }
 
 impl Bench<'_> {
     /// Brings the files of the inputs to disk.
-    pub(crate) async fn fetch(&self, inputs: &[File]) -> Result<Vec<(FileName, PathBuf)>, Stop> {
+    pub(crate) async fn fetch(&self, inputs: &[&File]) -> Result<Vec<(FileName, PathBuf)>, Stop> {
         if inputs.iter().map(|file| file.size).sum::<u64>() > self.room {
             let message = "The input files are larger than what the converter has room for.";
             return Err(Stop::Failed(Failure::new(Code::FileTooLarge, message)));

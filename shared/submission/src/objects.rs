@@ -44,7 +44,7 @@ impl Context {
     pub(crate) async fn store_draft(&self, draft: Draft) -> Result<Task, FilesError> {
         let Draft { mut task, operation, mut payload } = draft;
         let files = &self.settler.files;
-        if let Operation::Stored(stored) = &operation {
+        if let Some(stored) = operation.stored() {
             let run = Run { attempt: 0, nonce: self.settler.entropy.hex::<8>() };
             let key = files::result_key(task.id, &run, 1);
             let bytes: Bytes = stored.bytes.clone();

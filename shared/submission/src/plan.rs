@@ -38,7 +38,7 @@ impl Context {
                 operation: member.request.path.clone(),
                 depends_on: member.inputs.iter().map(ToString::to_string).collect(),
                 input_format: format(forecast.as_ref().and_then(|it| it.input_format)),
-                output_format: format(forecast.as_ref().map(|it| it.output_format)),
+                output_format: format(forecast.as_ref().and_then(|it| it.output_format)),
                 engine,
                 engine_version,
                 message,

@@ -32,7 +32,7 @@ impl Request {
         match Operation::parse(path, &payload, rules) {
             Ok(operation) => {
                 let inputs = inputs.unwrap_or_default();
-                echo(&mut payload, &inputs);
+                echo(&mut payload);
                 Some(Self { path: path.to_owned(), operation, inputs, payload })
             }
             Err(invalid) => {
@@ -44,21 +44,16 @@ impl Request {
         }
     }
 
-    /// Reads `input`: a name or a list of names, each once; none when it is anything else.
+    /// Reads `input` and whatever else names tasks: a name or a list of names, each once; none when it is anything else.
     ///
     /// An operation that takes no files has no inputs, whatever is said.
     pub(crate) fn inputs(path: &str, payload: &Map<String, Value>) -> Option<Vec<String>> {
         if !Operation::takes_input(path) {
             return Some(Vec::new());
         }
-        let mut names: Vec<String> = match payload.get("input") {
-            None | Some(Value::Null) => Some(Vec::new()),
-            Some(Value::String(name)) => Some(vec![name.clone()]),
-            Some(Value::Array(names)) => {
-                names.iter().map(|name| name.as_str().map(ToOwned::to_owned)).collect()
-            }
-            Some(Value::Bool(_) | Value::Number(_) | Value::Object(_)) => None,
-        }?;
+        let named: Option<Vec<_>> =
+            Operation::task_fields(path).map(|field| names_in(payload.get(field))).collect();
+        let mut names = named?.concat();
         let mut seen = HashSet::new();
         names.retain(|name| seen.insert(name.clone()));
         Some(names)
@@ -77,9 +72,23 @@ fn wrong_inputs(path: &str, inputs: Option<&[String]>) -> Option<String> {
     }
 }
 
+/// Reads one name or a list of names.
+fn names_in(value: Option<&Value>) -> Option<Vec<String>> {
+    match value {
+        None | Some(Value::Null) => Some(Vec::new()),
+        Some(Value::String(name)) => Some(vec![name.clone()]),
+        Some(Value::Array(names)) => {
+            names.iter().map(|name| name.as_str().map(ToOwned::to_owned)).collect()
+        }
+        Some(Value::Bool(_) | Value::Number(_) | Value::Object(_)) => None,
+    }
+}
+
 /// The payload shows `input` as a list, however it was sent, as the API does.
-fn echo(payload: &mut Map<String, Value>, inputs: &[String]) {
-    if payload.contains_key("input") {
-        payload.insert("input".to_owned(), inputs.into());
+fn echo(payload: &mut Map<String, Value>) {
+    if let Some(names) = payload.get("input").and_then(|value| names_in(Some(value))) {
+        let mut seen = HashSet::new();
+        let once: Vec<_> = names.iter().filter(|name| seen.insert(*name)).cloned().collect();
+        payload.insert("input".to_owned(), once.into());
     }
 }

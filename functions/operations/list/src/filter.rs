@@ -1,8 +1,6 @@
 use api::{ApiError, Request, RequestExt, filter, flag};
-use engines::{Format, Pair};
+use engines::{CONVERT, Format, Pair};
 use operations::Description;
-
-const CONVERT: &str = "convert";
 
 /// What is asked for; what is none narrows nothing down.
 #[derive(Clone, Debug, Default)]
@@ -31,11 +29,12 @@ impl Filter {
         })
     }
 
-    pub(crate) fn takes_conversion(&self, pair: &Pair<'_>) -> bool {
+    pub(crate) fn takes_pair(&self, pair: &Pair<'_>) -> bool {
         let format = |wanted: &Option<String>, format| {
             wanted.as_ref().is_none_or(|wanted| Format::parse(wanted) == Some(format))
         };
-        self.takes_path(CONVERT)
+        self.takes_path(pair.operation)
+            && (pair.operation == CONVERT || !self.conversions_only)
             && format(&self.input_format, pair.input)
             && format(&self.output_format, pair.output)
             && self.engine.as_ref().is_none_or(|name| pair.engine.is_called(name))
@@ -45,7 +44,7 @@ impl Filter {
     pub(crate) fn takes_other(&self, operation: &Description) -> bool {
         let of_conversions =
             [&self.input_format, &self.output_format, &self.engine, &self.engine_version];
-        operation.path != CONVERT
+        !operation.by_engines
             && !self.conversions_only
             && self.takes_path(operation.path)
             && of_conversions.iter().all(|filter| filter.is_none())

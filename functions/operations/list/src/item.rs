@@ -18,7 +18,7 @@ pub(crate) struct Include {
 #[cfg_attr(feature = "schema", schema(as = Operation))]
 pub struct Item {
     operation: &'static str,
-    /// What a conversion reads; none for other operations, as what follows.
+    /// What it reads; none for whatever there is, and, as what follows, for what needs no engine.
     #[cfg_attr(feature = "schema", schema(required, value_type = Option<String>))]
     input_format: Option<Format>,
     /// What it makes.
@@ -72,20 +72,20 @@ struct VersionView {
 impl Item {
     pub(crate) fn new(found: Found<'_>, include: Include) -> Self {
         match found {
-            Found::Conversion(pair) => Self::of_conversion(&pair, include),
+            Found::ByEngine(pair) => Self::of_pair(&pair, include),
             Found::Other(operation) => Self::of_other(operation, include),
         }
     }
 
-    fn of_conversion(pair: &Pair<'_>, include: Include) -> Self {
+    fn of_pair(pair: &Pair<'_>, include: Include) -> Self {
         let options = || pair.options.iter().map(OptionView::from).collect();
         Self {
-            input_format: Some(pair.input),
+            input_format: Some(pair.input).filter(|format| *format != Format::BIN),
             output_format: Some(pair.output),
             engine: Some(pair.engine.name),
             options: include.options.then(options),
             engine_versions: include.engine_versions.then(|| vec![VersionView::only(pair.version)]),
-            ..Self::named("convert")
+            ..Self::named(pair.operation)
         }
     }
 
@@ -127,7 +127,7 @@ impl From<&'static OptionSpec> for OptionView {
         Self {
             name: option.name,
             kind: option.type_name(),
-            required: false,
+            required: option.required,
             description: None,
             default: option.default_value(),
             possible_values: option.possible_values().to_vec(),

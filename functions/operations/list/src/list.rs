@@ -6,21 +6,23 @@ use crate::Filter;
 /// Something that can be done here.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Found<'a> {
-    /// A conversion, by one engine.
-    Conversion(Pair<'a>),
-    /// An operation that has nothing to do with formats.
+    /// What one engine does with files.
+    ByEngine(Pair<'a>),
+    /// An operation that needs no engine.
     Other(&'static Description),
 }
 
-/// Lists what passes the filter: conversions by input, output and preference, then the rest.
+/// Lists what passes the filter: conversions by input, output and preference, then what else engines do, then the rest.
 pub(crate) fn list<'a>(catalogue: &'a Catalogue, filter: &Filter) -> Vec<Found<'a>> {
-    let pairs = catalogue.pairs().into_iter().filter(|pair| filter.takes_conversion(pair));
+    let pairs = catalogue.pairs().into_iter().filter(|pair| filter.takes_pair(pair));
     let mut pairs: Vec<Pair<'a>> = pairs.collect();
     if !filter.alternatives {
-        pairs.dedup_by_key(|pair| -> (Format, Format) { (pair.input, pair.output) });
+        pairs.dedup_by_key(|pair| -> (&str, Format, Format) {
+            (pair.operation, pair.input, pair.output)
+        });
     }
     let others = operations::catalogue().iter().filter(|operation| filter.takes_other(operation));
-    pairs.into_iter().map(Found::Conversion).chain(others.map(Found::Other)).collect()
+    pairs.into_iter().map(Found::ByEngine).chain(others.map(Found::Other)).collect()
 }
 
 #[cfg(test)]
@@ -31,7 +33,7 @@ mod tests {
     fn listed(filter: &Filter) -> Vec<String> {
         let catalogue = Catalogue::from_setting("office=7.4.7.2");
         let written = |found: &Found<'_>| match found {
-            Found::Conversion(pair) => {
+            Found::ByEngine(pair) => {
                 format!("{} > {} by {}", pair.input, pair.output, pair.engine.name)
             }
             Found::Other(operation) => operation.path.to_owned(),

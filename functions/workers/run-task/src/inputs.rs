@@ -1,5 +1,5 @@
-use domain::{Code, Failure, File, State, Task};
-use operations::Stop;
+use domain::{Code, Failure, State, Task};
+use operations::{Given, Stop};
 use worker::WorkerError;
 
 use crate::Context;
@@ -8,15 +8,16 @@ use crate::Context;
 pub(crate) async fn input_files(
     context: &Context,
     task: &Task,
-) -> Result<Result<Vec<File>, Stop>, WorkerError> {
+) -> Result<Result<Vec<Given>, Stop>, WorkerError> {
     let ids: Vec<_> = task.inputs.iter().map(|input| input.task).collect();
     let found = context.settler.store.tasks(&ids).await?;
     let now = context.settler.clock.now();
     let mut files = Vec::new();
     for input in &task.inputs {
         match found.get(&input.task).filter(|found| !found.is_gone(now)) {
-            Some(Task { state: State::Finished { .. }, files: list, .. }) => {
-                files.extend(context.settler.files.load_list(list).await?);
+            Some(found @ Task { state: State::Finished { .. }, .. }) => {
+                let list = context.settler.files.load_list(&found.files).await?;
+                files.push(Given { task: found.id, title: found.title(), files: list });
             }
             Some(Task { state: State::Waiting | State::Processing { .. }, .. }) => {
                 return Err(WorkerError::TooEarly);

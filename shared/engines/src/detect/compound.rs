@@ -14,14 +14,19 @@ pub(super) const NAME: &str = "an OLE2 file";
 
 /// The streams that tell a document's program; Excel's older versions had a name of their own.
 const STREAMS: [(&str, Format); 4] = [
-    ("/WordDocument", Format::Doc),
-    ("/Workbook", Format::Xls),
-    ("/Book", Format::Xls),
-    ("/PowerPoint Document", Format::Ppt),
+    ("/WordDocument", Format::DOC),
+    ("/Workbook", Format::XLS),
+    ("/Book", Format::XLS),
+    ("/PowerPoint Document", Format::PPT),
 ];
 
 /// An Excel stream begins with its most general records: the password's is among the first few.
 const FIRST_RECORDS: usize = 32;
+
+/// Returns whether a compound file that doesn't say of which program it is may be of the format.
+pub(super) fn may_be(claimed: Format) -> bool {
+    matches!(claimed, Format::DOC | Format::XLS | Format::PPT | Format::PPS)
+}
 
 pub(super) fn look(file: File) -> Look {
     let Ok(mut file) = CompoundFile::open(file) else {
@@ -34,9 +39,9 @@ pub(super) fn look(file: File) -> Look {
     let found = STREAMS.into_iter().find(|(stream, _)| file.is_stream(stream));
     let Some((stream, format)) = found else { return Look::Compound };
     let first = start(&mut file, stream);
-    let locked = (format == Format::Doc && is_encrypted_word(&first))
-        || (format == Format::Xls && is_encrypted_excel(&first))
-        || (format == Format::Ppt && is_encrypted_slides(&start(&mut file, "/Current User")));
+    let locked = (format == Format::DOC && is_encrypted_word(&first))
+        || (format == Format::XLS && is_encrypted_excel(&first))
+        || (format == Format::PPT && is_encrypted_slides(&start(&mut file, "/Current User")));
     if locked { Look::Encrypted } else { Look::Sure(format) }
 }
 

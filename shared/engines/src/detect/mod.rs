@@ -2,6 +2,7 @@
 //! looks alike (text); everywhere else a claim that the content does not bear out is an error.
 
 mod compound;
+mod magic;
 mod package;
 mod text;
 
@@ -70,6 +71,8 @@ enum Look {
     Marked(Format),
     /// Text without any marks.
     Plain,
+    /// A zip that doesn't say what for.
+    Package,
     /// An old Office file that doesn't say of which program.
     Compound,
     /// A document that only opens with a password.
@@ -98,17 +101,18 @@ pub fn detect(
 fn judge(look: Look, claim: Option<(Claim, Format)>) -> Result<Format, DetectError> {
     let Some((claim, claimed)) = claim else { return alone(look) };
     match look {
-        Look::Sure(found) | Look::Marked(found) if found == claimed => Ok(found),
-        Look::Marked(_) if claimed == Format::Txt => Ok(claimed),
+        _ if claimed == Format::BIN => Ok(claimed),
+        Look::Sure(found) if magic::may_be(found, claimed) => Ok(claimed),
+        Look::Marked(found) if found == claimed || text::may_be_marked(claimed) => Ok(claimed),
         Look::Sure(found) | Look::Marked(found) => {
             Err(DetectError::Mismatch { claim, claimed, found })
         }
         Look::Plain if text::is_text(claimed) => Ok(claimed),
-        Look::Compound if matches!(claimed, Format::Doc | Format::Xls | Format::Ppt) => Ok(claimed),
-        Look::Plain => Err(DetectError::Unlike { claimed, found: "text".into() }),
-        Look::Compound => Err(DetectError::Unlike { claimed, found: compound::NAME.into() }),
+        Look::Compound if compound::may_be(claimed) => Ok(claimed),
+        Look::Package if package::may_be(claimed) => Ok(claimed),
+        Look::Plain | Look::Compound | Look::Other(_) if magic::is_believed(claimed) => Ok(claimed),
         Look::Encrypted => Err(DetectError::PasswordRequired),
-        Look::Other(found) => Err(DetectError::Unlike { claimed, found }),
+        other => Err(DetectError::Unlike { claimed, found: other.name() }),
     }
 }
 
@@ -116,10 +120,23 @@ fn judge(look: Look, claim: Option<(Claim, Format)>) -> Result<Format, DetectErr
 fn alone(look: Look) -> Result<Format, DetectError> {
     match look {
         Look::Sure(found) | Look::Marked(found) => Ok(found),
+        Look::Package => Ok(Format::ZIP),
         Look::Encrypted => Err(DetectError::PasswordRequired),
-        Look::Plain => Err(DetectError::Unknown { found: "text".into() }),
-        Look::Compound => Err(DetectError::Unknown { found: compound::NAME.into() }),
-        Look::Other(found) => Err(DetectError::Unknown { found }),
+        other => Err(DetectError::Unknown { found: other.name() }),
+    }
+}
+
+impl Look {
+    /// Returns what it is called, with its article.
+    fn name(self) -> String {
+        match self {
+            Self::Sure(format) | Self::Marked(format) => format!("a {format}"),
+            Self::Plain => "text".into(),
+            Self::Package => "a zip".into(),
+            Self::Compound => compound::NAME.into(),
+            Self::Encrypted => "an encrypted document".into(),
+            Self::Other(found) => found,
+        }
     }
 }
 
@@ -134,35 +151,10 @@ fn look(path: &Path) -> Result<Look, DetectError> {
     Ok(match &head {
         head if head.starts_with(package::MAGIC) => package::look(file),
         head if head.starts_with(compound::MAGIC) => compound::look(file),
-        head => {
-            magic(head).or_else(|| text::look(head)).unwrap_or_else(|| Look::Other(other(head)))
-        }
+        head => magic::look(head)
+            .or_else(|| text::look(head))
+            .unwrap_or_else(|| Look::Other(other(head))),
     })
-}
-
-fn magic(head: &[u8]) -> Option<Look> {
-    use infer::image;
-
-    let formats = [
-        (image::is_png(head), Format::Png),
-        (image::is_jpeg(head), Format::Jpg),
-        (head.starts_with(b"GIF8"), Format::Gif),
-        (head.starts_with(b"RIFF") && image::is_webp(head), Format::Webp),
-        (image::is_tiff(head), Format::Tiff),
-        (is_bmp(head), Format::Bmp),
-        (is_pdf(head), Format::Pdf),
-    ];
-    formats.into_iter().find(|(found, _)| *found).map(|(_, format)| Look::Sure(format))
-}
-
-/// Two letters alone would make a bitmap of many a text: the bytes at 6 to 9 are reserved and zero.
-fn is_bmp(head: &[u8]) -> bool {
-    head.starts_with(b"BM") && head.get(6..10) == Some(&[0; 4])
-}
-
-/// Readers accept a header anywhere in the first 1024 bytes (PDF 1.7, appendix H).
-fn is_pdf(head: &[u8]) -> bool {
-    head[..head.len().min(1024)].windows(5).any(|window| window == b"%PDF-")
 }
 
 fn other(head: &[u8]) -> String {

@@ -14,17 +14,26 @@ pub(super) const MAGIC: &[u8] = b"PK\x03\x04";
 const LARGEST_LIST: u64 = 1 << 20;
 
 /// The content types of a package's main part (ECMA-376, part 1).
-const OFFICE_OPEN: [(&str, Format); 3] = [
-    ("wordprocessingml.document.main+xml", Format::Docx),
-    ("spreadsheetml.sheet.main+xml", Format::Xlsx),
-    ("presentationml.presentation.main+xml", Format::Pptx),
+const OFFICE_OPEN: &[(&str, Format)] = &[
+    ("wordprocessingml.document.main+xml", Format::DOCX),
+    ("spreadsheetml.sheet.main+xml", Format::XLSX),
+    ("presentationml.presentation.main+xml", Format::PPTX),
+    ("wordprocessingml.template.main+xml", Format::DOTX),
+    ("ms-word.document.macroEnabled.main+xml", Format::DOCM),
+    ("ms-excel.sheet.macroEnabled.main+xml", Format::XLSM),
+    ("ms-excel.sheet.binary.macroEnabled.main", Format::XLSB),
+    ("presentationml.slideshow.main+xml", Format::PPSX),
+    ("ms-visio.drawing.main+xml", Format::VSDX),
 ];
 
 /// What an OpenDocument package says of itself in its first file (OpenDocument 1.3, part 2).
-const OPEN_DOCUMENT: [(&str, Format); 3] = [
-    ("application/vnd.oasis.opendocument.text", Format::Odt),
-    ("application/vnd.oasis.opendocument.spreadsheet", Format::Ods),
-    ("application/vnd.oasis.opendocument.presentation", Format::Odp),
+const OPEN_DOCUMENT: &[(&str, Format)] = &[
+    ("application/vnd.oasis.opendocument.text", Format::ODT),
+    ("application/vnd.oasis.opendocument.spreadsheet", Format::ODS),
+    ("application/vnd.oasis.opendocument.presentation", Format::ODP),
+    ("application/vnd.oasis.opendocument.graphics", Format::ODG),
+    ("application/vnd.oasis.opendocument.text-template", Format::OTT),
+    ("application/epub+zip", Format::EPUB),
 ];
 
 type Archive = ZipArchive<BufReader<File>>;
@@ -33,14 +42,19 @@ pub(super) fn look(file: File) -> Look {
     match ZipArchive::new(BufReader::new(file)) {
         Ok(mut archive) => open_document(&mut archive)
             .or_else(|| office_open(&mut archive))
-            .unwrap_or(Look::Other("a zip".into())),
+            .unwrap_or(Look::Package),
         Err(_) => Look::Other("a damaged zip".into()),
     }
 }
 
+/// Returns whether a zip that does not say what for may be of the format.
+pub(super) fn may_be(claimed: Format) -> bool {
+    matches!(claimed, Format::ZIP | Format::KEY | Format::NUMBERS | Format::PAGES)
+}
+
 fn open_document(archive: &mut Archive) -> Option<Look> {
     let kind = read(archive, "mimetype")?;
-    let found = OPEN_DOCUMENT.into_iter().find(|(name, _)| kind.trim_ascii() == name.as_bytes())?.1;
+    let found = OPEN_DOCUMENT.iter().find(|(name, _)| kind.trim_ascii() == name.as_bytes())?.1;
     let manifest = read(archive, "META-INF/manifest.xml").unwrap_or_default();
     let encrypted = contains(&manifest, "encryption-data");
     Some(if encrypted { Look::Encrypted } else { Look::Sure(found) })
@@ -48,7 +62,7 @@ fn open_document(archive: &mut Archive) -> Option<Look> {
 
 fn office_open(archive: &mut Archive) -> Option<Look> {
     let types = read(archive, "[Content_Types].xml")?;
-    let found = OFFICE_OPEN.into_iter().find(|(name, _)| contains(&types, name))?.1;
+    let found = OFFICE_OPEN.iter().find(|(name, _)| contains(&types, name))?.1;
     Some(Look::Sure(found))
 }
 

@@ -7,13 +7,30 @@ use crate::Format;
 
 /// Returns whether the format is text that need not begin in any certain way.
 pub(super) fn is_text(format: Format) -> bool {
-    matches!(format, Format::Csv | Format::Html | Format::Md | Format::Txt)
+    matches!(
+        format,
+        Format::CSV
+            | Format::EML
+            | Format::FB2
+            | Format::HTML
+            | Format::JSON
+            | Format::LATEX
+            | Format::MD
+            | Format::RST
+            | Format::TXT
+            | Format::XML
+    )
+}
+
+/// Returns whether text that begins like some other format may yet be of this one.
+pub(super) fn may_be_marked(format: Format) -> bool {
+    matches!(format, Format::TXT | Format::XML | Format::FB2 | Format::EML)
 }
 
 /// Returns what text looks like, or none if it is no text. Text is UTF-8 without control characters but white space.
 pub(super) fn look(head: &[u8]) -> Option<Look> {
     if head.starts_with(br"{\rtf") {
-        return Some(Look::Marked(Format::Rtf));
+        return Some(Look::Marked(Format::RTF));
     }
     let marked = head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]);
     if !marked && head.iter().any(is_control) {
@@ -49,11 +66,11 @@ fn opening(text: &str) -> Opening {
     } else if text.starts_with("<?") {
         Opening::Skip("?>")
     } else if begins(text, "<!doctype html") || begins(text, "<html") {
-        Opening::Root(Look::Marked(Format::Html))
+        Opening::Root(Look::Marked(Format::HTML))
     } else if begins(text, "<!doctype") {
         Opening::Doctype
     } else if is_svg(text) {
-        Opening::Root(Look::Marked(Format::Svg))
+        Opening::Root(Look::Marked(Format::SVG))
     } else {
         Opening::Root(Look::Plain)
     }

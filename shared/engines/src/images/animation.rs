@@ -2,22 +2,21 @@
 
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Write};
-use std::path::PathBuf;
 
 use image::codecs::gif::{GifDecoder, GifEncoder, Repeat};
 use image::metadata::LoopCount;
 use image::{AnimationDecoder, DynamicImage, ImageDecoder};
 
 use super::decode;
-use crate::ConversionError;
 use crate::conversion::Job;
 use crate::raster::{Frame, GIF_SPEED, encoding_error};
+use crate::{ConversionError, Made};
 
 /// The most pixels of all frames together: a small file can hold very many.
 const MOST_PIXELS: u64 = 1_000_000_000;
 
-pub(super) fn convert(job: &Job) -> Result<Vec<PathBuf>, ConversionError> {
-    let input = BufReader::new(File::open(&job.conversion.input)?);
+pub(super) fn convert(job: &Job) -> Result<Made, ConversionError> {
+    let input = BufReader::new(File::open(&job.source().path)?);
     let mut decoder = GifDecoder::new(input).map_err(decode::error)?;
     decoder.set_limits(decode::limits()).map_err(decode::error)?;
     decode::check(&decoder)?;
@@ -25,7 +24,7 @@ pub(super) fn convert(job: &Job) -> Result<Vec<PathBuf>, ConversionError> {
     let mut file = BufWriter::new(File::create(&path)?);
     copy(decoder, job, &mut file)?;
     file.flush()?;
-    Ok(vec![path])
+    Ok(path.into())
 }
 
 fn copy(

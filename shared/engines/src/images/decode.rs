@@ -16,7 +16,7 @@ use crate::{ConversionError, Format};
 /// When the picture is beyond the limits, which is known before it is decoded, or damaged.
 pub(super) fn open(path: &Path, format: Format) -> Result<Picture, ConversionError> {
     let mut file = BufReader::new(File::open(path)?);
-    if format == Format::Jpg {
+    if format == Format::JPG {
         jpeg::check(&mut file)?;
     }
     let mut reader = ImageReader::new(file);

@@ -3,7 +3,7 @@
 //! A GIF that becomes a GIF keeps its frames; otherwise the first frame of an animation is used, and the first page of
 //! a TIFF file. Pictures are turned upright. What else their metadata says is dropped, but for the colour profile.
 
-use crate::Format::{self, Bmp, Gif, Jpg, Png, Tiff, Webp};
+use crate::Format;
 #[cfg(feature = "run")]
 use crate::engine::Run;
 use crate::engine::{Engine, Route};
@@ -17,10 +17,11 @@ mod decode;
 #[cfg(feature = "run")]
 mod jpeg;
 
-const INPUTS: &[Format] = &[Bmp, Gif, Jpg, Png, Tiff, Webp];
+const INPUTS: &[Format] =
+    &[Format::BMP, Format::GIF, Format::JPG, Format::PNG, Format::TIFF, Format::WEBP];
 
 /// Whether the colour profile is left out, too.
-const STRIP: OptionSpec = OptionSpec { name: "strip", kind: Kind::Boolean { default: false } };
+const STRIP: OptionSpec = OptionSpec::optional("strip", Kind::Boolean { default: false });
 
 pub(crate) const ENGINE: Engine = Engine {
     name: "image",
@@ -29,21 +30,24 @@ pub(crate) const ENGINE: Engine = Engine {
     routes: &[
         Route {
             inputs: INPUTS,
-            outputs: &[Jpg],
+            outputs: &[Format::JPG],
             same: true,
             options: &[WIDTH, HEIGHT, FIT, STRIP, JPG_QUALITY],
+            ..Route::CONVERT
         },
         Route {
             inputs: INPUTS,
-            outputs: &[Webp],
+            outputs: &[Format::WEBP],
             same: true,
             options: &[WIDTH, HEIGHT, FIT, STRIP, WEBP_QUALITY],
+            ..Route::CONVERT
         },
         Route {
             inputs: INPUTS,
-            outputs: &[Bmp, Gif, Png, Tiff],
+            outputs: &[Format::BMP, Format::GIF, Format::PNG, Format::TIFF],
             same: true,
             options: &[WIDTH, HEIGHT, FIT, STRIP],
+            ..Route::CONVERT
         },
     ],
     #[cfg(feature = "run")]
@@ -52,19 +56,18 @@ pub(crate) const ENGINE: Engine = Engine {
 
 #[cfg(feature = "run")]
 mod run {
-    use std::path::PathBuf;
 
-    use super::{Gif, STRIP, animation, decode};
-    use crate::ConversionError;
+    use super::{Format, STRIP, animation, decode};
     use crate::conversion::Job;
     use crate::raster::{Frame, Picture, save};
+    use crate::{ConversionError, Made};
 
-    pub(super) fn convert(job: &Job) -> Result<Vec<PathBuf>, ConversionError> {
+    pub(super) fn convert(job: &Job) -> Result<Made, ConversionError> {
         let wanted = &job.conversion;
-        if (wanted.input_format, wanted.output_format) == (Gif, Gif) {
+        if (job.source().format, wanted.output_format) == (Format::GIF, Format::GIF) {
             return animation::convert(job);
         }
-        let Picture { image, profile } = decode::open(&wanted.input, wanted.input_format)?;
+        let Picture { image, profile } = decode::open(&job.source().path, job.source().format)?;
         job.progress.set(40);
         let image = Frame::of(&wanted.options).apply(image)?;
         job.progress.set(60);

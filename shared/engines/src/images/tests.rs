@@ -24,7 +24,8 @@ async fn every_format_becomes_every_other() {
     let bench = Bench::new();
     let original = open(&sample("photo.png"));
     for &input in INPUTS {
-        let file = bench.file(sample("photo.png"), (Png, input), json!({"quality": 95})).await;
+        let file =
+            bench.file(sample("photo.png"), (Format::PNG, input), json!({"quality": 95})).await;
         for &output in INPUTS {
             let result = bench.file(file.clone(), (input, output), json!({"quality": 95})).await;
             let format =
@@ -46,19 +47,19 @@ async fn a_picture_on_its_side_is_turned_upright() {
         (open(&sample("photo.jpg")).width(), open(&sample("photo.jpg")).height()),
         (240, 320)
     );
-    for output in [Png, Jpg] {
-        let file = bench.file(sample("photo.jpg"), (Jpg, output), json!({})).await;
+    for output in [Format::PNG, Format::JPG] {
+        let file = bench.file(sample("photo.jpg"), (Format::JPG, output), json!({})).await;
         assert_alike(&open(&file), &open(&sample("photo.png")));
         assert_near(pixel(&open(&file), 40, 40), RED);
     }
-    let file = bench.file(sample("photo.jpg"), (Jpg, Jpg), json!({})).await;
+    let file = bench.file(sample("photo.jpg"), (Format::JPG, Format::JPG), json!({})).await;
     let mut decoder = ImageReader::open(&file).unwrap().into_decoder().unwrap();
     assert_eq!(decoder.orientation().unwrap(), image::metadata::Orientation::NoTransforms);
 }
 
 /// Converts the sample to PNG with these options and returns the result.
 async fn resize(options: Value) -> DynamicImage {
-    open(&Bench::new().file(sample("photo.png"), (Png, Png), options).await)
+    open(&Bench::new().file(sample("photo.png"), (Format::PNG, Format::PNG), options).await)
 }
 
 #[tokio::test]
@@ -94,7 +95,7 @@ async fn scale_gives_up_the_shape_and_enlarges() {
 #[tokio::test]
 async fn what_would_be_too_large_is_refused() {
     let options = json!({"width": 20_000, "height": 20_000, "fit": "scale"});
-    let result = Bench::new().convert(sample("photo.png"), Png, Jpg, options).await;
+    let result = Bench::new().convert(sample("photo.png"), Format::PNG, Format::JPG, options).await;
     assert!(matches!(result, Err(ConversionError::TooLarge(_))), "{result:?}");
 }
 
@@ -109,10 +110,15 @@ fn half_clear(bench: &Bench) -> PathBuf {
 #[tokio::test]
 async fn transparency_is_kept_or_becomes_white() {
     let bench = Bench::new();
-    for (output, right) in
-        [(Jpg, WHITE), (Bmp, WHITE), (Png, CLEAR), (Gif, CLEAR), (Tiff, CLEAR), (Webp, CLEAR)]
-    {
-        let image = open(&bench.file(half_clear(&bench), (Png, output), json!({})).await);
+    for (output, right) in [
+        (Format::JPG, WHITE),
+        (Format::BMP, WHITE),
+        (Format::PNG, CLEAR),
+        (Format::GIF, CLEAR),
+        (Format::TIFF, CLEAR),
+        (Format::WEBP, CLEAR),
+    ] {
+        let image = open(&bench.file(half_clear(&bench), (Format::PNG, output), json!({})).await);
         assert_near(pixel(&image, 8, 16), RED);
         let found = pixel(&image, 56, 16);
         if right == CLEAR {
@@ -131,8 +137,9 @@ async fn gray_pictures_stay_gray() {
         .write_to(&mut file, ImageFormat::Png)
         .unwrap();
     let input = bench.write("gray.png", file.into_inner());
-    for output in [Jpg, Png, Tiff] {
-        let image = open(&bench.file(input.clone(), (Png, output), json!({"width": 20})).await);
+    for output in [Format::JPG, Format::PNG, Format::TIFF] {
+        let image =
+            open(&bench.file(input.clone(), (Format::PNG, output), json!({"width": 20})).await);
         assert!(!image.color().has_color(), "{output}");
         assert_eq!((image.width(), image.height()), (20, 20));
     }
@@ -141,11 +148,12 @@ async fn gray_pictures_stay_gray() {
 #[tokio::test]
 async fn quality_is_the_size_of_what_is_lost() {
     let bench = Bench::new();
-    for output in [Jpg, Webp] {
+    for output in [Format::JPG, Format::WEBP] {
         let mut sizes = Vec::new();
         for quality in [10, 50, 95] {
-            let file =
-                bench.file(sample("photo.png"), (Png, output), json!({ "quality": quality })).await;
+            let file = bench
+                .file(sample("photo.png"), (Format::PNG, output), json!({ "quality": quality }))
+                .await;
             sizes.push(fs::metadata(file).unwrap().len());
         }
         assert!(sizes.is_sorted_by(|a, b| a < b), "{output}: {sizes:?}");
@@ -169,7 +177,7 @@ async fn profile_of(
     output: Format,
     options: Value,
 ) -> Option<Vec<u8>> {
-    let file = bench.file(input, (Png, output), options).await;
+    let file = bench.file(input, (Format::PNG, output), options).await;
     assert_alike(&open(&file), &open(&sample("photo.png")));
     ImageReader::open(&file).unwrap().into_decoder().unwrap().icc_profile().unwrap()
 }
@@ -178,7 +186,7 @@ async fn profile_of(
 async fn the_colour_profile_is_kept_unless_it_is_stripped() {
     let bench = Bench::new();
     let (input, profile) = with_profile(&bench, b"RGB ");
-    for output in [Png, Jpg, Webp, Tiff] {
+    for output in [Format::PNG, Format::JPG, Format::WEBP, Format::TIFF] {
         let found = profile_of(&bench, input.clone(), output, json!({"quality": 95})).await;
         assert_eq!(found.as_ref(), Some(&profile), "{output}");
         let found =
@@ -191,7 +199,7 @@ async fn the_colour_profile_is_kept_unless_it_is_stripped() {
 async fn a_profile_for_other_colours_is_dropped() {
     let bench = Bench::new();
     let (input, _) = with_profile(&bench, b"CMYK");
-    assert_eq!(profile_of(&bench, input, Jpg, json!({"quality": 95})).await, None);
+    assert_eq!(profile_of(&bench, input, Format::JPG, json!({"quality": 95})).await, None);
 }
 
 #[tokio::test]
@@ -203,7 +211,8 @@ async fn a_profile_beside_transparency_leaves_both_in_webp() {
     let mut encoder = image::codecs::png::PngEncoder::new(&mut file);
     encoder.set_icc_profile(profile.clone()).unwrap();
     open(&half_clear(&bench)).write_with_encoder(encoder).unwrap();
-    let file = bench.file(bench.write("both.png", file), (Png, Webp), json!({})).await;
+    let file =
+        bench.file(bench.write("both.png", file), (Format::PNG, Format::WEBP), json!({})).await;
     assert_eq!(pixel(&open(&file), 56, 16)[3], 0);
     let mut decoder = ImageReader::open(&file).unwrap().into_decoder().unwrap();
     assert_eq!(decoder.icc_profile().unwrap(), Some(profile));
@@ -230,7 +239,7 @@ fn animation(bench: &Bench, repeat: Repeat) -> PathBuf {
 async fn an_animation_keeps_its_frames_as_gif() {
     let bench = Bench::new();
     let input = animation(&bench, Repeat::Infinite);
-    let file = bench.file(input, (Gif, Gif), json!({"width": 20})).await;
+    let file = bench.file(input, (Format::GIF, Format::GIF), json!({"width": 20})).await;
     let decoder = GifDecoder::new(std::io::BufReader::new(fs::File::open(file).unwrap())).unwrap();
     assert!(matches!(decoder.loop_count(), LoopCount::Infinite));
     let frames = decoder.into_frames().collect_frames().unwrap();
@@ -246,7 +255,9 @@ async fn an_animation_keeps_its_frames_as_gif() {
 #[tokio::test]
 async fn an_animation_is_its_first_frame_elsewhere() {
     let bench = Bench::new();
-    let file = bench.file(animation(&bench, Repeat::Finite(2)), (Gif, Png), json!({})).await;
+    let file = bench
+        .file(animation(&bench, Repeat::Finite(2)), (Format::GIF, Format::PNG), json!({}))
+        .await;
     assert_eq!(pixel(&open(&file), 10, 5), [255, 0, 0, 255]);
 }
 
@@ -279,8 +290,14 @@ async fn a_picture_over_the_limits_is_refused_before_it_is_decoded() {
     for (width, height) in
         [(50_000, 50_000), (30_001, 1), (1, 30_001), (10_001, 10_000), (u32::MAX, u32::MAX)]
     {
-        let result =
-            bench.convert(bench.write("bomb.png", bomb(width, height)), Png, Jpg, json!({})).await;
+        let result = bench
+            .convert(
+                bench.write("bomb.png", bomb(width, height)),
+                Format::PNG,
+                Format::JPG,
+                json!({}),
+            )
+            .await;
         let too_large = matches!(result, Err(ConversionError::TooLarge(_)));
         // A size beyond what PNG allows is damage to the decoder.
         assert!(
@@ -295,8 +312,9 @@ async fn webp_has_a_limit_of_its_own() {
     let bench = Bench::new();
     let mut file = Cursor::new(Vec::new());
     GrayImage::new(16_384, 1).write_to(&mut file, ImageFormat::Png).unwrap();
-    let result =
-        bench.convert(bench.write("wide.png", file.into_inner()), Png, Webp, json!({})).await;
+    let result = bench
+        .convert(bench.write("wide.png", file.into_inner()), Format::PNG, Format::WEBP, json!({}))
+        .await;
     let Err(error @ ConversionError::TooLarge(_)) = result else { panic!("{result:?}") };
     assert_eq!(
         error.to_string(),
@@ -309,18 +327,20 @@ async fn a_damaged_picture_is_an_error() {
     let bench = Bench::new();
     let whole = fs::read(sample("photo.png")).unwrap();
     for content in [&whole[..whole.len() / 2], &whole[..20], b"\x89PNG\r\n\x1a\n"] {
-        let result = bench.convert(bench.write("cut.png", content), Png, Jpg, json!({})).await;
+        let result = bench
+            .convert(bench.write("cut.png", content), Format::PNG, Format::JPG, json!({}))
+            .await;
         let Err(error @ ConversionError::InvalidFile(_)) = result else { panic!("{result:?}") };
         assert_eq!(error.to_string(), "the picture is damaged");
     }
     for (format, magic) in [
-        (Gif, &b"GIF89a"[..]),
-        (Jpg, b"\xff\xd8\xff\xe0"),
-        (Tiff, b"II\x2a\0\x08\0\0\0\xff\xff\0\0"),
-        (Bmp, b"BM\x36\0\0\0\0\0\0\0\x36\0\0\0"),
-        (Webp, b"RIFF\x04\0\0\0WEBP"),
+        (Format::GIF, &b"GIF89a"[..]),
+        (Format::JPG, b"\xff\xd8\xff\xe0"),
+        (Format::TIFF, b"II\x2a\0\x08\0\0\0\xff\xff\0\0"),
+        (Format::BMP, b"BM\x36\0\0\0\0\0\0\0\x36\0\0\0"),
+        (Format::WEBP, b"RIFF\x04\0\0\0WEBP"),
     ] {
-        let result = bench.convert(bench.write("cut", magic), format, Png, json!({})).await;
+        let result = bench.convert(bench.write("cut", magic), format, Format::PNG, json!({})).await;
         assert!(matches!(result, Err(ConversionError::InvalidFile(_))), "{format}: {result:?}");
     }
 }
@@ -341,11 +361,14 @@ async fn a_jpeg_that_would_be_read_wrong_is_refused() {
     use jpeg_encoder::SamplingFactor::{R_4_2_0, R_4_4_4};
 
     let bench = Bench::new();
-    let result =
-        bench.convert(bench.write("apart.jpg", jpeg(true, R_4_2_0)), Jpg, Png, json!({})).await;
+    let result = bench
+        .convert(bench.write("apart.jpg", jpeg(true, R_4_2_0)), Format::JPG, Format::PNG, json!({}))
+        .await;
     assert!(matches!(result, Err(ConversionError::Failed(_))), "{result:?}");
     for file in [jpeg(true, R_4_4_4), jpeg(false, R_4_2_0)] {
-        let file = bench.file(bench.write("together.jpg", file), (Jpg, Png), json!({})).await;
+        let file = bench
+            .file(bench.write("together.jpg", file), (Format::JPG, Format::PNG), json!({}))
+            .await;
         assert_alike(&open(&file), &open(&sample("photo.png")));
     }
 }
@@ -354,8 +377,10 @@ async fn a_jpeg_that_would_be_read_wrong_is_refused() {
 async fn a_jpeg_of_any_quality_can_be_read_again() {
     let bench = Bench::new();
     for quality in [50, 85, 89, 90, 100] {
-        let file = bench.file(sample("photo.png"), (Png, Jpg), json!({ "quality": quality })).await;
+        let file = bench
+            .file(sample("photo.png"), (Format::PNG, Format::JPG), json!({ "quality": quality }))
+            .await;
         assert_alike(&open(&file), &open(&sample("photo.png")));
-        bench.file(file, (Jpg, Png), json!({})).await;
+        bench.file(file, (Format::JPG, Format::PNG), json!({})).await;
     }
 }

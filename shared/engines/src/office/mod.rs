@@ -3,9 +3,7 @@
 //! Each run is a new `soffice --convert-to` with a fresh, hardened profile. The warm worker (LibreOfficeKit in a child
 //! process of ours, some fifty times faster) will be `worker.rs` beside `soffice.rs`, which stays its fall-back.
 
-use crate::Format::{
-    self, Csv, Doc, Docx, Html, Odp, Ods, Odt, Pdf, Ppt, Pptx, Rtf, Txt, Xls, Xlsx,
-};
+use crate::Format;
 #[cfg(feature = "run")]
 use crate::engine::Run;
 use crate::engine::{Engine, Program, Route};
@@ -20,15 +18,15 @@ mod profile;
 #[cfg(feature = "run")]
 mod soffice;
 
-const TEXTS: &[Format] = &[Doc, Docx, Odt, Rtf];
-const SHEETS: &[Format] = &[Csv, Ods, Xls, Xlsx];
-const SLIDES: &[Format] = &[Odp, Ppt, Pptx];
+const TEXTS: &[Format] = &[Format::DOC, Format::DOCX, Format::ODT, Format::RTF];
+const SHEETS: &[Format] = &[Format::CSV, Format::ODS, Format::XLS, Format::XLSX];
+const SLIDES: &[Format] = &[Format::ODP, Format::PPT, Format::PPTX];
 
 /// Which pages become the PDF.
-const PAGES: OptionSpec = OptionSpec {
-    name: "pages",
-    kind: Kind::String { valid: pages::is_range, form: "pages and ranges of pages such as 1-3,5" },
-};
+const PAGES: OptionSpec = OptionSpec::optional(
+    "pages",
+    Kind::String { valid: pages::is_range, form: "pages and ranges of pages such as 1-3,5" },
+);
 
 pub(crate) const ENGINE: Engine = Engine {
     name: "office",
@@ -40,17 +38,23 @@ pub(crate) const ENGINE: Engine = Engine {
         version: &["--version"],
     }),
     routes: &[
-        Route { inputs: TEXTS, outputs: &[Pdf], same: false, options: &[PAGES] },
-        Route { inputs: SHEETS, outputs: &[Pdf], same: false, options: &[PAGES] },
-        Route { inputs: SLIDES, outputs: &[Pdf], same: false, options: &[PAGES] },
+        Route { inputs: TEXTS, outputs: &[Format::PDF], options: &[PAGES], ..Route::CONVERT },
+        Route { inputs: SHEETS, outputs: &[Format::PDF], options: &[PAGES], ..Route::CONVERT },
+        Route { inputs: SLIDES, outputs: &[Format::PDF], options: &[PAGES], ..Route::CONVERT },
         Route {
             inputs: TEXTS,
-            outputs: &[Doc, Docx, Html, Odt, Rtf, Txt],
-            same: false,
-            options: &[],
+            outputs: &[
+                Format::DOC,
+                Format::DOCX,
+                Format::HTML,
+                Format::ODT,
+                Format::RTF,
+                Format::TXT,
+            ],
+            ..Route::CONVERT
         },
-        Route { inputs: SHEETS, outputs: SHEETS, same: false, options: &[] },
-        Route { inputs: SLIDES, outputs: SLIDES, same: false, options: &[] },
+        Route { inputs: SHEETS, outputs: SHEETS, ..Route::CONVERT },
+        Route { inputs: SLIDES, outputs: SLIDES, ..Route::CONVERT },
     ],
     #[cfg(feature = "run")]
     run: Run::Program(soffice::convert),

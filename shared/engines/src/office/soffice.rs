@@ -7,13 +7,13 @@ use super::{PAGES, filter, profile};
 use crate::conversion::Job;
 use crate::engine::Running;
 use crate::process::{Command, Ended, ProcessError};
-use crate::{Conversion, ConversionError, detect};
+use crate::{ConversionError, Made, Source, detect};
 
 pub(super) fn convert(job: Job) -> Running {
     Box::pin(run(job))
 }
 
-async fn run(job: Job) -> Result<Vec<PathBuf>, ConversionError> {
+async fn run(job: Job) -> Result<Made, ConversionError> {
     let missing = || {
         ConversionError::Internal(io::Error::other(
             "the program was not looked for on this machine",
@@ -23,10 +23,9 @@ async fn run(job: Job) -> Result<Vec<PathBuf>, ConversionError> {
     let conversion = &job.conversion;
     let directory = tokio::fs::canonicalize(&conversion.directory).await?;
     profile::create(&directory.join("profile")).await?;
-    let input = place(conversion, &directory).await?;
+    let input = place(job.source(), &directory).await?;
     job.progress.set(10);
-    let command =
-        Command::new(program, &directory).args(arguments(conversion, &directory, &input)?);
+    let command = Command::new(program, &directory).args(arguments(&job, &directory, &input)?);
     let ended = command.run().await.map_err(failure)?;
     job.progress.set(90);
     let made = directory.join("out").join(format!("input.{}", conversion.output_format));
@@ -34,26 +33,23 @@ async fn run(job: Job) -> Result<Vec<PathBuf>, ConversionError> {
 }
 
 /// LibreOffice looks at a file's extension, and a name that users give is no argument for a program.
-async fn place(conversion: &Conversion, directory: &Path) -> io::Result<PathBuf> {
-    let path = directory.join(format!("input.{}", conversion.input_format));
-    if tokio::fs::hard_link(&conversion.input, &path).await.is_err() {
-        tokio::fs::copy(&conversion.input, &path).await?;
+async fn place(source: &Source, directory: &Path) -> io::Result<PathBuf> {
+    let path = directory.join(format!("input.{}", source.format));
+    if tokio::fs::hard_link(&source.path, &path).await.is_err() {
+        tokio::fs::copy(&source.path, &path).await?;
     }
     Ok(path)
 }
 
-fn arguments(
-    conversion: &Conversion,
-    directory: &Path,
-    input: &Path,
-) -> Result<Vec<String>, ConversionError> {
+fn arguments(job: &Job, directory: &Path, input: &Path) -> Result<Vec<String>, ConversionError> {
     let text = |path: &Path| {
         path.to_str().map(str::to_owned).ok_or_else(|| io::Error::other("a path is not UTF-8"))
     };
     let profile = url::Url::from_directory_path(directory.join("profile"));
     let profile = profile.map_err(|()| io::Error::other("a directory's path is not absolute"))?;
+    let conversion = &job.conversion;
     let pages = PAGES.text(&conversion.options);
-    let (from, to) = (conversion.input_format, conversion.output_format);
+    let (from, to) = (job.source().format, conversion.output_format);
     let mut arguments = vec![format!("-env:UserInstallation={profile}")];
     arguments.extend(
         ["--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo"]
@@ -66,17 +62,17 @@ fn arguments(
 }
 
 /// It ends with success whatever happens: only a result that looks right is one.
-async fn collect(job: &Job, made: &Path, ended: &Ended) -> Result<Vec<PathBuf>, ConversionError> {
+async fn collect(job: &Job, made: &Path, ended: &Ended) -> Result<Made, ConversionError> {
     let (path, format) = (made.to_owned(), job.conversion.output_format);
     let looks_right =
         tokio::task::spawn_blocking(move || detect(&path, None, Some(format)).is_ok());
     if looks_right.await.map_err(io::Error::from)? {
         let output = job.output();
         tokio::fs::rename(made, &output).await?;
-        return Ok(vec![output]);
+        return Ok(output.into());
     }
     if ended.status.success() {
-        let input = job.conversion.input_format;
+        let input = job.source().format;
         return Err(ConversionError::InvalidFile(format!(
             "LibreOffice cannot read the file as {input}: it is damaged"
         )));

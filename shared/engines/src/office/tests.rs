@@ -37,26 +37,28 @@ fn read_pdf(path: &Path) -> (String, usize) {
 #[tokio::test]
 async fn documents_become_pdf() {
     let Some(bench) = bench().await else { return };
-    let output = bench.convert(sample("report.docx"), Docx, Pdf, json!({})).await.unwrap();
+    let output =
+        bench.convert(sample("report.docx"), Format::DOCX, Format::PDF, json!({})).await.unwrap();
     assert_eq!(output.engine, "office");
     assert!(output.version.starts_with(|first: char| first.is_ascii_digit()), "{}", output.version);
-    let (text, pages) = read_pdf(&output.files[0]);
+    let (text, pages) = read_pdf(&output.made.files[0].path);
     assert_eq!(pages, 1);
     for part in ["Quarterly report", "The café in Zürich opened in May.", "3,871"] {
         assert!(text.contains(part), "{part} is missing in {text}");
     }
-    let (text, _) = read_pdf(&bench.file(sample("table.csv"), (Csv, Pdf), json!({})).await);
+    let (text, _) =
+        read_pdf(&bench.file(sample("table.csv"), (Format::CSV, Format::PDF), json!({})).await);
     assert!(text.contains("Café crème") && text.contains("Tea, green"), "{text}");
 }
 
 #[tokio::test]
 async fn documents_become_their_siblings() {
     let Some(bench) = bench().await else { return };
-    for &output in &[Doc, Odt, Rtf, Html, Txt] {
-        let file = bench.file(sample("report.docx"), (Docx, output), json!({})).await;
+    for &output in &[Format::DOC, Format::ODT, Format::RTF, Format::HTML, Format::TXT] {
+        let file = bench.file(sample("report.docx"), (Format::DOCX, output), json!({})).await;
         assert_eq!(detect(&file, None, Some(output)).unwrap(), output);
         if TEXTS.contains(&output) {
-            let (text, _) = read_pdf(&bench.file(file, (output, Pdf), json!({})).await);
+            let (text, _) = read_pdf(&bench.file(file, (output, Format::PDF), json!({})).await);
             assert!(text.contains("The café in Zürich opened in May."), "{output}: {text}");
         } else {
             // HTML is wrapped.
@@ -70,17 +72,19 @@ async fn documents_become_their_siblings() {
 #[tokio::test]
 async fn sheets_become_their_siblings() {
     let Some(bench) = bench().await else { return };
-    for &output in &[Ods, Xls] {
-        let file = bench.file(sample("table.xlsx"), (Xlsx, output), json!({})).await;
-        let csv = fs::read_to_string(bench.file(file, (output, Csv), json!({})).await).unwrap();
+    for &output in &[Format::ODS, Format::XLS] {
+        let file = bench.file(sample("table.xlsx"), (Format::XLSX, output), json!({})).await;
+        let csv =
+            fs::read_to_string(bench.file(file, (output, Format::CSV), json!({})).await).unwrap();
         assert!(
             csv.starts_with("Item,Price,Number,Ordered\n\"Tea, green\",4.5,12,"),
             "{output}: {csv}"
         );
         assert!(csv.contains("Café crème,3.2,7,"), "{output}: {csv}");
     }
-    let csv = bench.file(sample("table.csv"), (Csv, Ods), json!({})).await;
-    let csv = fs::read_to_string(bench.file(csv, (Ods, Csv), json!({})).await).unwrap();
+    let csv = bench.file(sample("table.csv"), (Format::CSV, Format::ODS), json!({})).await;
+    let csv =
+        fs::read_to_string(bench.file(csv, (Format::ODS, Format::CSV), json!({})).await).unwrap();
     assert!(csv.contains("茶,-0.99,100,"), "{csv}");
 }
 
@@ -128,9 +132,9 @@ fn open_document(bench: &Bench, name: &str, kind: &str, content: &str) -> PathBu
 async fn slides_become_pdf_and_their_siblings() {
     let Some(bench) = bench().await else { return };
     let odp = slides(&bench, &["one", "two", "three"]).await;
-    for &output in &[Ppt, Pptx] {
-        let file = bench.file(odp.clone(), (Odp, output), json!({})).await;
-        let (text, pages) = read_pdf(&bench.file(file, (output, Pdf), json!({})).await);
+    for &output in &[Format::PPT, Format::PPTX] {
+        let file = bench.file(odp.clone(), (Format::ODP, output), json!({})).await;
+        let (text, pages) = read_pdf(&bench.file(file, (output, Format::PDF), json!({})).await);
         assert_eq!(pages, 3, "{output}");
         assert!(text.contains("two"), "{output}: {text}");
     }
@@ -140,7 +144,8 @@ async fn slides_become_pdf_and_their_siblings() {
 async fn pages_are_chosen() {
     let Some(bench) = bench().await else { return };
     let odp = slides(&bench, &["one", "two", "three", "four"]).await;
-    let (text, pages) = read_pdf(&bench.file(odp, (Odp, Pdf), json!({"pages": "1-2,4"})).await);
+    let (text, pages) =
+        read_pdf(&bench.file(odp, (Format::ODP, Format::PDF), json!({"pages": "1-2,4"})).await);
     assert_eq!(pages, 3);
     assert!(text.contains("two") && text.contains("four") && !text.contains("three"), "{text}");
 }
@@ -150,19 +155,24 @@ async fn a_damaged_document_is_an_invalid_file() {
     let Some(bench) = bench().await else { return };
     let whole = fs::read(sample("report.docx")).unwrap();
     let check = async |path: PathBuf, format: Format, expected: &str| {
-        let result = bench.convert(path, format, Pdf, json!({})).await;
+        let result = bench.convert(path, format, Format::PDF, json!({})).await;
         let Err(error @ ConversionError::InvalidFile(_)) = result else { panic!("{result:?}") };
         assert_eq!(error.to_string(), expected);
     };
     check(
         bench.write("cut.docx", &whole[..whole.len() - 100]),
-        Docx,
+        Format::DOCX,
         "not a docx: looks like a damaged zip",
     )
     .await;
-    check(bench.write("noise.docx", [1; 5000]), Docx, "not a docx: looks like unknown data").await;
+    check(
+        bench.write("noise.docx", [1; 5000]),
+        Format::DOCX,
+        "not a docx: looks like unknown data",
+    )
+    .await;
     let empty = open_document(&bench, "empty.odt", "text", "<broken");
-    check(empty, Odt, "LibreOffice cannot read the file as odt: it is damaged").await;
+    check(empty, Format::ODT, "LibreOffice cannot read the file as odt: it is damaged").await;
 }
 
 /// A document that shows pictures by address: one of a server that notes who asks, one of this machine.
@@ -192,7 +202,7 @@ async fn a_document_fetches_nothing_from_elsewhere() {
     let Some(bench) = bench().await else { return };
     let server = TcpListener::bind("127.0.0.1:0").unwrap();
     server.set_nonblocking(true).unwrap();
-    let file = bench.file(spy(&bench, &server), (Odt, Pdf), json!({})).await;
+    let file = bench.file(spy(&bench, &server), (Format::ODT, Format::PDF), json!({})).await;
     assert!(read_pdf(&file).0.contains("Before"));
     assert!(server.accept().is_err(), "the server was asked");
     let pdf = fs::read(file).unwrap();
@@ -218,13 +228,13 @@ async fn fake(bench: &Bench, script: &str) -> Catalogue {
 async fn convert_by_fake(script: &str) -> Result<crate::Output, ConversionError> {
     let bench = Bench::new();
     let bench = Bench { catalogue: fake(&bench, script).await, ..bench };
-    bench.convert(sample("report.docx"), Docx, Pdf, json!({})).await
+    bench.convert(sample("report.docx"), Format::DOCX, Format::PDF, json!({})).await
 }
 
 #[tokio::test]
 async fn only_a_result_that_looks_right_is_a_success() {
     let good = convert_by_fake("mkdir out; echo %PDF-1.7 > out/input.pdf").await.unwrap();
-    assert_eq!((good.version.as_str(), good.files.len()), ("1.2.3", 1));
+    assert_eq!((good.version.as_str(), good.made.files.len()), ("1.2.3", 1));
     for script in
         ["exit 0", "mkdir out; touch out/input.pdf", "mkdir out; echo Error > out/input.pdf"]
     {
@@ -250,7 +260,7 @@ async fn the_program_gets_a_hardened_profile_and_no_name_of_the_user() {
     let bench = Bench { catalogue: fake(&bench, &script).await, ..bench };
     let input = bench.directory.path().join("--headless; rm.docx");
     fs::copy(sample("report.docx"), &input).unwrap();
-    let _ = bench.convert(input, Docx, Pdf, json!({"pages": "2"})).await;
+    let _ = bench.convert(input, Format::DOCX, Format::PDF, json!({"pages": "2"})).await;
     let seen = fs::read_to_string(seen).unwrap();
     for part in [
         "BlockUntrustedRefererLinks",
@@ -276,7 +286,7 @@ async fn dropping_the_conversion_kills_libreoffice() {
     };
     let options: Value = json!({});
     tokio::select! {
-        result = bench.convert(sample("report.docx"), Docx, Pdf, options) => panic!("{result:?}"),
+        result = bench.convert(sample("report.docx"), Format::DOCX, Format::PDF, options) => panic!("{result:?}"),
         () = started => {}
     }
     let pid = fs::read_to_string(pid_file).unwrap();

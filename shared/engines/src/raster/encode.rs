@@ -1,6 +1,5 @@
 use std::fs::File;
 use std::io::{BufWriter, Seek, Write};
-use std::path::PathBuf;
 
 use image::codecs::bmp::BmpEncoder;
 use image::codecs::gif::GifEncoder;
@@ -11,7 +10,7 @@ use jpeg_encoder::{ColorType, Encoder, EncodingError, SamplingFactor};
 
 use super::{JPG_QUALITY, Picture, WEBP_QUALITY};
 use crate::conversion::Job;
-use crate::{Conversion, ConversionError, Format, OptionSpec};
+use crate::{Conversion, ConversionError, Format, Made, OptionSpec};
 
 mod webp;
 
@@ -23,12 +22,12 @@ pub(crate) const GIF_SPEED: i32 = 10;
 /// # Errors
 ///
 /// When the format cannot hold it.
-pub(crate) fn save(picture: Picture, job: &Job) -> Result<Vec<PathBuf>, ConversionError> {
+pub(crate) fn save(picture: Picture, job: &Job) -> Result<Made, ConversionError> {
     let path = job.output();
     let mut file = BufWriter::new(File::create(&path)?);
     write(picture, &job.conversion, &mut file)?;
     file.flush()?;
-    Ok(vec![path])
+    Ok(path.into())
 }
 
 fn write(
@@ -39,28 +38,13 @@ fn write(
     let picture = Picture { image: whole_numbers(picture.image), ..picture };
     let quality = |option: &OptionSpec| option.integer(&wanted.options).unwrap_or(100);
     let result = match wanted.output_format {
-        Format::Jpg => return jpg(picture, quality(&JPG_QUALITY), file),
-        Format::Webp => return webp::write(&picture, quality(&WEBP_QUALITY), file),
-        Format::Png => png(picture, file),
-        Format::Tiff => tiff(picture, file),
-        Format::Gif => gif(&picture.image, file),
-        Format::Bmp => bmp(picture.image, file),
-        Format::Csv
-        | Format::Doc
-        | Format::Docx
-        | Format::Html
-        | Format::Md
-        | Format::Odp
-        | Format::Ods
-        | Format::Odt
-        | Format::Pdf
-        | Format::Ppt
-        | Format::Pptx
-        | Format::Rtf
-        | Format::Svg
-        | Format::Txt
-        | Format::Xls
-        | Format::Xlsx => {
+        Format::JPG => return jpg(picture, quality(&JPG_QUALITY), file),
+        Format::WEBP => return webp::write(&picture, quality(&WEBP_QUALITY), file),
+        Format::PNG => png(picture, file),
+        Format::TIFF => tiff(picture, file),
+        Format::GIF => gif(&picture.image, file),
+        Format::BMP => bmp(picture.image, file),
+        _ => {
             return Err(ConversionError::Failed("this is no format of pictures".into()));
         }
     };

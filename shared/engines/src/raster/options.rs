@@ -11,7 +11,7 @@ pub(crate) const HEIGHT: OptionSpec = side("height");
 
 /// How a picture of another shape fits into that size: see `Fit`.
 pub(crate) const FIT: OptionSpec =
-    OptionSpec { name: "fit", kind: Kind::Enum(&["max", "crop", "scale"]) };
+    OptionSpec::optional("fit", Kind::Enum(&["max", "crop", "scale"]));
 
 /// How good a JPEG looks.
 pub(crate) const JPG_QUALITY: OptionSpec = quality(85);
@@ -20,9 +20,9 @@ pub(crate) const JPG_QUALITY: OptionSpec = quality(85);
 pub(crate) const WEBP_QUALITY: OptionSpec = quality(80);
 
 const fn side(name: &'static str) -> OptionSpec {
-    OptionSpec { name, kind: Kind::Integer { min: 1, max: LONGEST_SIDE, default: None } }
+    OptionSpec::optional(name, Kind::Integer { min: 1, max: LONGEST_SIDE, default: None })
 }
 
 const fn quality(default: u32) -> OptionSpec {
-    OptionSpec { name: "quality", kind: Kind::Integer { min: 1, max: 100, default: Some(default) } }
+    OptionSpec::optional("quality", Kind::Integer { min: 1, max: 100, default: Some(default) })
 }

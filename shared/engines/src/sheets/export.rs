@@ -2,19 +2,19 @@
 
 use std::fs::File;
 use std::io::BufReader;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use calamine::{Data, Reader, Sheet, SheetType, Xlsx, open_workbook};
 
 use super::table::Table;
 use super::{SHEET, guard, value};
-use crate::ConversionError;
 use crate::conversion::Job;
+use crate::{ConversionError, Made};
 
 type Book = Xlsx<BufReader<File>>;
 
-pub(super) fn convert(job: &Job) -> Result<Vec<PathBuf>, ConversionError> {
-    let input = &job.conversion.input;
+pub(super) fn convert(job: &Job) -> Result<Made, ConversionError> {
+    let input = &job.source().path;
     guard::check(input)?;
     let mut book = open_workbook(input).map_err(damaged)?;
     let sheet = choose(&book, SHEET.integer(&job.conversion.options).unwrap_or(1))?;
@@ -25,7 +25,7 @@ pub(super) fn convert(job: &Job) -> Result<Vec<PathBuf>, ConversionError> {
         job.progress.set(60);
         write(&mut book, &sheet, &path, width)?;
     }
-    Ok(vec![path])
+    Ok(path.into())
 }
 
 /// What the library says of a damaged file is of no use to its owner.

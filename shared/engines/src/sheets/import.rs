@@ -2,14 +2,13 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
-use std::path::PathBuf;
 
 use csv::{ErrorKind, Reader, ReaderBuilder, StringRecord};
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
 use super::value;
-use crate::ConversionError;
 use crate::conversion::Job;
+use crate::{ConversionError, Made};
 
 /// What a sheet of Excel holds.
 const MOST_ROWS: u32 = 1_048_576;
@@ -19,18 +18,18 @@ const LONGEST_TEXT: usize = 32_767;
 /// How much of the first line is looked at for the character between its fields.
 const FIRST_LINE: u64 = 64 << 10;
 
-pub(super) fn convert(job: &Job) -> Result<Vec<PathBuf>, ConversionError> {
+pub(super) fn convert(job: &Job) -> Result<Made, ConversionError> {
     let mut workbook = Workbook::new();
     workbook.set_tempdir(&job.conversion.directory).map_err(error)?;
     let sheet = workbook.add_worksheet_with_constant_memory().map_err(error)?;
     fill(sheet, job)?;
     let path = job.output();
     workbook.save(&path).map_err(error)?;
-    Ok(vec![path])
+    Ok(path.into())
 }
 
 fn fill(sheet: &mut Worksheet, job: &Job) -> Result<(), ConversionError> {
-    let file = File::open(&job.conversion.input)?;
+    let file = File::open(&job.source().path)?;
     let length = file.metadata()?.len().max(1);
     let mut reader = reader(file)?;
     let mut record = StringRecord::new();

@@ -5,7 +5,7 @@
 //! Both ways go in a stream, in memory that does not grow with the file but for the shared strings of an XLSX.
 //! XLS and ODS are LibreOffice's: their readers at hand panic, hang or run out of memory on damaged files.
 
-use crate::Format::{Csv, Xlsx};
+use crate::Format;
 #[cfg(feature = "run")]
 use crate::engine::Run;
 use crate::engine::{Engine, Route};
@@ -24,15 +24,20 @@ mod value;
 
 /// Which sheet becomes the CSV, from 1.
 const SHEET: OptionSpec =
-    OptionSpec { name: "sheet", kind: Kind::Integer { min: 1, max: 10_000, default: Some(1) } };
+    OptionSpec::optional("sheet", Kind::Integer { min: 1, max: 10_000, default: Some(1) });
 
 pub(crate) const ENGINE: Engine = Engine {
     name: "sheets",
     aliases: &[],
     program: None,
     routes: &[
-        Route { inputs: &[Csv], outputs: &[Xlsx], same: false, options: &[] },
-        Route { inputs: &[Xlsx], outputs: &[Csv], same: false, options: &[SHEET] },
+        Route { inputs: &[Format::CSV], outputs: &[Format::XLSX], ..Route::CONVERT },
+        Route {
+            inputs: &[Format::XLSX],
+            outputs: &[Format::CSV],
+            options: &[SHEET],
+            ..Route::CONVERT
+        },
     ],
     #[cfg(feature = "run")]
     run: Run::Embedded(run::convert),
@@ -40,14 +45,13 @@ pub(crate) const ENGINE: Engine = Engine {
 
 #[cfg(feature = "run")]
 mod run {
-    use std::path::PathBuf;
 
-    use super::{Csv, export, import};
-    use crate::ConversionError;
+    use super::{Format, export, import};
     use crate::conversion::Job;
+    use crate::{ConversionError, Made};
 
-    pub(super) fn convert(job: &Job) -> Result<Vec<PathBuf>, ConversionError> {
-        if job.conversion.input_format == Csv { import::convert(job) } else { export::convert(job) }
+    pub(super) fn convert(job: &Job) -> Result<Made, ConversionError> {
+        if job.source().format == Format::CSV { import::convert(job) } else { export::convert(job) }
     }
 }
 

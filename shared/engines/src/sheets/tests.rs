@@ -18,12 +18,19 @@ fn rows(path: &Path) -> Vec<Vec<Data>> {
 
 async fn import(content: impl AsRef<[u8]>) -> Vec<Vec<Data>> {
     let bench = Bench::new();
-    rows(&bench.file(bench.write("table.csv", content), (Csv, Xlsx), json!({})).await)
+    rows(
+        &bench
+            .file(bench.write("table.csv", content), (Format::CSV, Format::XLSX), json!({}))
+            .await,
+    )
 }
 
 async fn refused(content: impl AsRef<[u8]>) -> ConversionError {
     let bench = Bench::new();
-    bench.convert(bench.write("table.csv", content), Csv, Xlsx, json!({})).await.unwrap_err()
+    bench
+        .convert(bench.write("table.csv", content), Format::CSV, Format::XLSX, json!({}))
+        .await
+        .unwrap_err()
 }
 
 fn text(text: &str) -> Data {
@@ -33,7 +40,7 @@ fn text(text: &str) -> Data {
 #[tokio::test]
 async fn a_csv_becomes_a_spreadsheet_of_numbers_and_texts() {
     let bench = Bench::new();
-    let rows = rows(&bench.file(sample("table.csv"), (Csv, Xlsx), json!({})).await);
+    let rows = rows(&bench.file(sample("table.csv"), (Format::CSV, Format::XLSX), json!({})).await);
     let header = ["item", "price", "number", "code", "note"].map(text);
     assert_eq!(rows[0], header);
     assert_eq!(
@@ -95,7 +102,7 @@ async fn text_that_is_not_utf8_says_where() {
 
 async fn export(input: PathBuf, options: Value) -> String {
     let bench = Bench::new();
-    fs::read_to_string(bench.file(input, (Xlsx, Csv), options).await).unwrap()
+    fs::read_to_string(bench.file(input, (Format::XLSX, Format::CSV), options).await).unwrap()
 }
 
 #[tokio::test]
@@ -108,7 +115,9 @@ async fn a_sheet_becomes_a_csv() {
 
 #[tokio::test]
 async fn a_sheet_that_is_not_there_is_an_option_error() {
-    let result = Bench::new().convert(sample("table.xlsx"), Xlsx, Csv, json!({"sheet": 3})).await;
+    let result = Bench::new()
+        .convert(sample("table.xlsx"), Format::XLSX, Format::CSV, json!({"sheet": 3}))
+        .await;
     let Err(ConversionError::InvalidOption { field, message }) = result else {
         panic!("{result:?}")
     };
@@ -121,7 +130,7 @@ async fn a_sheet_that_is_not_there_is_an_option_error() {
 #[tokio::test]
 async fn a_csv_comes_back_as_it_was() {
     let bench = Bench::new();
-    let file = bench.file(sample("table.csv"), (Csv, Xlsx), json!({})).await;
+    let file = bench.file(sample("table.csv"), (Format::CSV, Format::XLSX), json!({})).await;
     let expected = fs::read_to_string(sample("table.csv"))
         .unwrap()
         .replace("4.50", "4.5")
@@ -132,8 +141,9 @@ async fn a_csv_comes_back_as_it_was() {
 #[tokio::test]
 async fn every_row_has_as_many_fields_as_the_widest() {
     let bench = Bench::new();
-    let file =
-        bench.file(bench.write("a.csv", "a\nb,c,d\n\"\",\ne,f"), (Csv, Xlsx), json!({})).await;
+    let file = bench
+        .file(bench.write("a.csv", "a\nb,c,d\n\"\",\ne,f"), (Format::CSV, Format::XLSX), json!({}))
+        .await;
     assert_eq!(export(file, json!({})).await, "a,,\nb,c,d\n,,\ne,f,\n");
 }
 
@@ -171,7 +181,8 @@ async fn cells_far_apart_cost_no_memory() {
     let far = sheet(
         "<row r='1'><c r='A1'><v>1</v></c></row><row r='1048576'><c r='XFD1048576'><v>2</v></c></row>",
     );
-    let result = bench.convert(xlsx(&bench, &far, "<sst/>"), Xlsx, Csv, json!({})).await;
+    let result =
+        bench.convert(xlsx(&bench, &far, "<sst/>"), Format::XLSX, Format::CSV, json!({})).await;
     assert!(matches!(result, Err(ConversionError::TooLarge(_))), "{result:?}");
     let low = sheet("<row r='3'><c r='B3'><v>1</v></c></row>");
     assert_eq!(export(xlsx(&bench, &low, "<sst/>"), json!({})).await, ",\n,\n,1\n");
@@ -181,7 +192,7 @@ async fn cells_far_apart_cost_no_memory() {
 async fn a_spreadsheet_that_lies_about_itself_is_refused() {
     let bench = Bench::new();
     let check = async |path: PathBuf| {
-        let result = bench.convert(path, Xlsx, Csv, json!({})).await;
+        let result = bench.convert(path, Format::XLSX, Format::CSV, json!({})).await;
         let refused =
             matches!(result, Err(ConversionError::TooLarge(_) | ConversionError::InvalidFile(_)));
         assert!(refused, "{result:?}");
@@ -206,6 +217,7 @@ async fn a_spreadsheet_that_lies_about_itself_is_refused() {
 async fn a_part_that_unpacks_to_more_than_allowed_is_refused() {
     let bench = Bench::new();
     let bomb = " ".repeat((512 << 20) + 1);
-    let result = bench.convert(xlsx(&bench, &sheet(""), &bomb), Xlsx, Csv, json!({})).await;
+    let result =
+        bench.convert(xlsx(&bench, &sheet(""), &bomb), Format::XLSX, Format::CSV, json!({})).await;
     assert!(matches!(result, Err(ConversionError::TooLarge(_))), "{result:?}");
 }

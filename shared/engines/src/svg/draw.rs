@@ -1,6 +1,6 @@
 use std::fs;
 use std::io::Cursor;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use image::{DynamicImage, ImageReader, RgbaImage};
@@ -8,9 +8,9 @@ use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Group, ImageHrefResolver, ImageKind, Node, Options, Tree, roxmltree};
 
 use super::{fonts, guard};
-use crate::ConversionError;
 use crate::conversion::Job;
 use crate::raster::{Fit, Frame, Picture, check_size, save};
+use crate::{ConversionError, Made};
 
 /// The largest file.
 const LARGEST: u64 = 10 << 20;
@@ -21,8 +21,8 @@ const MOST_MEMORY: u64 = 2 << 30;
 /// The most elements and other nodes of a drawing, before its references are followed; resvg has the same limit after.
 const MOST_NODES: u32 = 1_000_000;
 
-pub(super) fn convert(job: &Job) -> Result<Vec<PathBuf>, ConversionError> {
-    let tree = parse(&read(&job.conversion.input)?)?;
+pub(super) fn convert(job: &Job) -> Result<Made, ConversionError> {
+    let tree = parse(&read(&job.source().path)?)?;
     job.progress.set(20);
     let image = draw(&tree, Frame::of(&job.conversion.options))?;
     job.progress.set(70);

@@ -4,7 +4,7 @@
 //! and of those within it (`data:`) only raster pictures are drawn. A drawing has no pixels to lose, so that `max`
 //! enlarges it, too.
 
-use crate::Format::{Jpg, Png, Svg, Webp};
+use crate::Format;
 #[cfg(feature = "run")]
 use crate::engine::Run;
 use crate::engine::{Engine, Route};
@@ -16,18 +16,23 @@ pub(crate) const ENGINE: Engine = Engine {
     program: None,
     routes: &[
         Route {
-            inputs: &[Svg],
-            outputs: &[Jpg],
-            same: false,
+            inputs: &[Format::SVG],
+            outputs: &[Format::JPG],
             options: &[WIDTH, HEIGHT, FIT, JPG_QUALITY],
+            ..Route::CONVERT
         },
         Route {
-            inputs: &[Svg],
-            outputs: &[Webp],
-            same: false,
+            inputs: &[Format::SVG],
+            outputs: &[Format::WEBP],
             options: &[WIDTH, HEIGHT, FIT, WEBP_QUALITY],
+            ..Route::CONVERT
         },
-        Route { inputs: &[Svg], outputs: &[Png], same: false, options: &[WIDTH, HEIGHT, FIT] },
+        Route {
+            inputs: &[Format::SVG],
+            outputs: &[Format::PNG],
+            options: &[WIDTH, HEIGHT, FIT],
+            ..Route::CONVERT
+        },
     ],
     #[cfg(feature = "run")]
     run: Run::Embedded(draw::convert),

@@ -8,12 +8,13 @@ use crate::{ConversionError, Format};
 const RED: [u8; 4] = [255, 0, 0, 255];
 
 async fn draw(output: Format, options: Value) -> image::DynamicImage {
-    open(&Bench::new().file(sample("drawing.svg"), (Svg, output), options).await)
+    open(&Bench::new().file(sample("drawing.svg"), (Format::SVG, output), options).await)
 }
 
 #[tokio::test]
 async fn a_drawing_becomes_a_picture() {
-    for (output, corner) in [(Png, [0; 4]), (Webp, [0; 4]), (Jpg, [255; 4])] {
+    for (output, corner) in [(Format::PNG, [0; 4]), (Format::WEBP, [0; 4]), (Format::JPG, [255; 4])]
+    {
         let image = draw(output, json!({"quality": 95})).await;
         assert_eq!((image.width(), image.height()), (200, 100), "{output}");
         assert_near(pixel(&image, 35, 35), RED);
@@ -28,7 +29,7 @@ async fn text_is_drawn_if_there_is_any_font() {
         println!("skipped: there are no fonts");
         return;
     }
-    let image = draw(Png, json!({"width": 800})).await;
+    let image = draw(Format::PNG, json!({"width": 800})).await;
     let white = |x, y| pixel(&image, x, y)[..3].iter().all(|sample| *sample > 240);
     assert!((248..420).any(|x| (100..170).any(|y| white(x, y))));
 }
@@ -36,7 +37,7 @@ async fn text_is_drawn_if_there_is_any_font() {
 #[tokio::test]
 async fn a_drawing_fits_as_it_is_asked_to() {
     let check = async |options: Value, size: (u32, u32), red: (u32, u32)| {
-        let image = draw(Png, options).await;
+        let image = draw(Format::PNG, options).await;
         assert_eq!((image.width(), image.height()), size);
         assert_near(pixel(&image, red.0, red.1), RED);
     };
@@ -54,10 +55,11 @@ async fn what_would_be_too_large_is_refused() {
         "huge.svg",
         "<svg xmlns='http://www.w3.org/2000/svg' width='50000' height='50000'/>",
     );
-    let result = bench.convert(huge, Svg, Png, json!({})).await;
+    let result = bench.convert(huge, Format::SVG, Format::PNG, json!({})).await;
     assert!(matches!(result, Err(ConversionError::TooLarge(_))), "{result:?}");
     let long = format!("<svg xmlns='http://www.w3.org/2000/svg'>{}</svg>", " ".repeat(10 << 20));
-    let result = bench.convert(bench.write("long.svg", long), Svg, Png, json!({})).await;
+    let result =
+        bench.convert(bench.write("long.svg", long), Format::SVG, Format::PNG, json!({})).await;
     assert!(matches!(result, Err(ConversionError::TooLarge(_))), "{result:?}");
 }
 
@@ -67,7 +69,8 @@ async fn drawn_image(href: &str) -> [u8; 4] {
     let text = format!(
         "<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'><image width='10' height='10' href='{href}'/></svg>"
     );
-    let file = bench.file(bench.write("image.svg", text), (Svg, Png), json!({})).await;
+    let file =
+        bench.file(bench.write("image.svg", text), (Format::SVG, Format::PNG), json!({})).await;
     pixel(&open(&file), 5, 5)
 }
 
@@ -96,7 +99,8 @@ fn svg(content: &str) -> String {
 /// Asserts that a drawing is refused, with words that the message holds.
 async fn check_refused(drawing: &str, words: &str) {
     let bench = Bench::new();
-    let result = bench.convert(bench.write("bad.svg", drawing), Svg, Png, json!({})).await;
+    let result =
+        bench.convert(bench.write("bad.svg", drawing), Format::SVG, Format::PNG, json!({})).await;
     let start = drawing.get(..200).unwrap_or(drawing);
     let Err(error) = result else { panic!("{start} was drawn") };
     let known = matches!(error, ConversionError::InvalidFile(_) | ConversionError::TooLarge(_));
@@ -165,7 +169,9 @@ async fn what_is_allowed_to_nest_is_drawn_on_a_common_stack() {
     let masks = format!("{masks}<rect width='9' height='9' mask='url(#m0)'/>");
     let patterns = format!("{patterns}<rect width='9' height='9' fill='url(#p0)'/>");
     for content in [groups, spans, masks, patterns] {
-        let file = bench.file(bench.write("deep.svg", svg(&content)), (Svg, Png), json!({})).await;
+        let file = bench
+            .file(bench.write("deep.svg", svg(&content)), (Format::SVG, Format::PNG), json!({}))
+            .await;
         assert_eq!(open(&file).width(), 20);
     }
 }
@@ -213,5 +219,5 @@ async fn layers_within_layers_do_not_fill_the_memory() {
     };
     check_refused(&drawing(9_000), "too much memory").await;
     let bench = Bench::new();
-    bench.file(bench.write("small.svg", drawing(900)), (Svg, Png), json!({})).await;
+    bench.file(bench.write("small.svg", drawing(900)), (Format::SVG, Format::PNG), json!({})).await;
 }

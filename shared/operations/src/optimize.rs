@@ -1,0 +1,12 @@
+use crate::description::{Description, INPUT, TIME};
+use crate::process::{ENGINE, ENGINE_VERSION, INPUT_FORMAT, Process, RESULT_NAME, Rule};
+
+pub(crate) const DESCRIPTION: Description = Description {
+    path: RULE.path,
+    summary: "Makes files smaller.",
+    parameters: &[INPUT, INPUT_FORMAT, ENGINE, ENGINE_VERSION, RESULT_NAME, TIME],
+    by_engines: true,
+    parse: |fields, rules| Process::parse(&RULE, fields, rules),
+};
+
+const RULE: Rule = Rule::changing("optimize");

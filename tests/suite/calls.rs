@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use engines::{Catalogue, Conversion, Format, Progress};
+use engines::{CONVERT, Catalogue, Conversion, Format, Progress, Source};
 use serde_json::{Value, json};
 
 use crate::harness::{World, bytes, file, picture_tasks, task, text};
@@ -66,8 +66,12 @@ async fn overhead_of_a_job_over_its_engine() {
         jobs.push(begun.elapsed());
         let directory = tempfile::tempdir().unwrap();
         let conversion = Conversion {
-            input: file("photo.png"),
-            input_format: Format::PNG,
+            operation: CONVERT.into(),
+            sources: vec![Source {
+                path: file("photo.png"),
+                name: "photo.png".into(),
+                format: Format::PNG,
+            }],
             output_format: Format::WEBP,
             options: serde_json::Map::new(),
             directory: directory.path().to_owned(),

@@ -51,15 +51,20 @@ fn refused(path: &str, payload: &Map<String, Value>) -> Vec<Invalid> {
     Operation::parse(path, payload, &rules()).err().unwrap_or_default()
 }
 
+/// Returns the operations to ask for. What engines do is read in one way, whatever it is: `convert` stands for all.
+fn asked() -> impl Iterator<Item = &'static Description> {
+    catalogue().iter().filter(|it| !it.by_engines || it.path == "convert")
+}
+
 fn each(check: impl Fn(&Description, &Parameter)) {
-    for operation in catalogue() {
+    for operation in asked() {
         operation.parameters.iter().for_each(|parameter| check(operation, parameter));
     }
 }
 
 #[test]
 fn what_is_described_is_taken() {
-    for operation in catalogue() {
+    for operation in asked() {
         assert_eq!(refused(operation.path, &payload(operation)), [], "{}", operation.path);
     }
 }

@@ -34,7 +34,8 @@ fn written(task: &Planned<'_>) -> String {
         Some(Err(sentence)) => sentence.clone(),
         None => "?".to_owned(),
     };
-    format!("{}: {input} > {} by {engine}", task.name, forecast.output_format)
+    let output = forecast.output_format.map_or("?".to_owned(), |format| format.to_string());
+    format!("{}: {input} > {output} by {engine}", task.name)
 }
 
 fn convert(input: Value, output: &str) -> Value {

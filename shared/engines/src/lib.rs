@@ -11,6 +11,7 @@ mod format;
 mod options;
 mod raster;
 mod unsupported;
+mod watermark;
 
 #[cfg(feature = "run")]
 mod conversion;

@@ -140,7 +140,10 @@ fn check_options(engine: &Engine, conversion: &Conversion) -> Result<(), Convers
 
 /// No engine may guess: LibreOffice, for one, makes a document even of random bytes.
 async fn check_content(conversion: &Conversion) -> Result<(), ConversionError> {
-    for Source { path, format, .. } in &conversion.sources {
+    // What is given as anything may be anything.
+    for Source { path, format, .. } in
+        conversion.sources.iter().filter(|it| it.format != Format::BIN)
+    {
         let (path, format) = (path.clone(), *format);
         blocking(move || Ok(detect(&path, None, Some(format)).map(drop)?)).await?;
     }

@@ -54,5 +54,6 @@ engines! {
     svg,
     markdown,
     sheets,
+    archives,
     office,
 }

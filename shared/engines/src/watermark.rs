@@ -34,8 +34,7 @@ pub(crate) const FONT_NAME: OptionSpec = OptionSpec::optional(
     "font_name",
     Kind::String {
         valid: |text| {
-            text.len() <= 100
-                && text.chars().all(|it| it.is_alphanumeric() || " -_".contains(it))
+            text.len() <= 100 && text.chars().all(|it| it.is_alphanumeric() || " -_".contains(it))
         },
         form: "the name of a font",
     },
@@ -171,8 +170,8 @@ pub(crate) fn picture_size(
         (None, Some(height)) => (height / shape, height),
         (None, None) => {
             let percent = IMAGE_WIDTH_PERCENT.number(options);
-            let width = percent
-                .map_or(picture.0.min(page.0 / 2.0), |percent| page.0 * percent / 100.0);
+            let width =
+                percent.map_or(picture.0.min(page.0 / 2.0), |percent| page.0 * percent / 100.0);
             (width, width * shape)
         }
     }

@@ -53,7 +53,9 @@ engines! {
     images,
     svg,
     markdown,
+    hypertext,
     sheets,
     archives,
+    metadata,
     office,
 }

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
+#[cfg(feature = "run")]
+use crate::process::{Isolation, Launcher, Limits};
 use crate::{
     CONVERT, ENGINES, Engine, Format, OptionSpec, Program, Route, Unsupported, Wanted, bridge,
     options,
@@ -13,6 +15,8 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Catalogue {
     entries: Vec<Entry>,
+    #[cfg(feature = "run")]
+    pub(crate) isolation: Option<Isolation>,
 }
 
 #[derive(Clone, Debug)]
@@ -72,7 +76,11 @@ impl Catalogue {
             #[cfg(feature = "run")]
             program: None,
         };
-        Self { entries: ENGINES.iter().map(entry).collect() }
+        Self {
+            entries: ENGINES.iter().map(entry).collect(),
+            #[cfg(feature = "run")]
+            isolation: None,
+        }
     }
 
     /// Returns the catalogue with the engine of this name available, its program having this version.
@@ -284,6 +292,18 @@ impl Pair<'_> {
 
 #[cfg(feature = "run")]
 impl Catalogue {
+    /// Returns the catalogue whose conversions are done in confined processes, within limits, by starting `launcher`:
+    /// an executable whose `main` begins with [`crate::child`].
+    #[must_use]
+    pub fn isolated(self, launcher: PathBuf, limits: Limits) -> Self {
+        self.isolated_by(Launcher::new(launcher), limits)
+    }
+
+    pub(crate) fn isolated_by(mut self, launcher: Launcher, limits: Limits) -> Self {
+        self.isolation = Some(Isolation::new(launcher, limits));
+        self
+    }
+
     /// Returns the catalogue with the engine of this name available by the program at `path`.
     pub(crate) fn with_program_at(mut self, engine: &str, version: &str, path: PathBuf) -> Self {
         self = self.with_program(engine, version);

@@ -81,6 +81,9 @@ pub enum ConversionError {
     /// The file can only be read with a password.
     #[error("the file is protected by a password")]
     PasswordRequired,
+    /// The password that was given is not the file's.
+    #[error("the password is wrong")]
+    WrongPassword,
     /// The file, or what it would become, is beyond what an engine or a format can hold.
     #[error("{0}")]
     TooLarge(String),
@@ -220,7 +223,9 @@ fn check_results(made: Made, directory: &Path) -> Result<Made, ConversionError> 
     for Product { path, .. } in &made.files {
         let is_file = path.symlink_metadata()?.is_file();
         if !is_file || !path.canonicalize()?.starts_with(&directory) {
-            return Err(ConversionError::Failed("the engine made something else than files".into()));
+            return Err(ConversionError::Failed(
+                "the engine made something else than files".into(),
+            ));
         }
     }
     Ok(made)

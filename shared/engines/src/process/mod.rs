@@ -29,12 +29,13 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 
 use crate::ConversionError;
 use crate::sandbox::Policy;
-use child::{CANNOT, UNABLE, Work};
+use child::{CANNOT, UNABLE};
 use group::Group;
 
 pub use child::child;
 pub use limits::Limits;
 
+pub(crate) use child::Work;
 pub(crate) use embedded::convert_apart;
 pub(crate) use isolation::{Bounds, Isolation, Launcher, Sandboxed};
 
@@ -43,7 +44,7 @@ const KEPT_OUTPUT: u64 = 64 << 10;
 
 /// How long a program runs if its caller names no deadline: CloudConvert's default for a task. Callers have their own
 /// timeout and drop the future; this ends what they forget.
-const LONGEST: Duration = Duration::from_hours(5);
+pub(crate) const LONGEST: Duration = Duration::from_hours(5);
 
 /// A program about to run.
 pub(crate) struct Command {

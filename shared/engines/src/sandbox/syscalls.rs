@@ -120,7 +120,11 @@ fn is_not(argument: u8, value: i32) -> Result<SeccompCondition, BackendError> {
     compare(argument, SeccompCmpOp::Ne, value)
 }
 
-fn compare(argument: u8, operator: SeccompCmpOp, value: i32) -> Result<SeccompCondition, BackendError> {
+fn compare(
+    argument: u8,
+    operator: SeccompCmpOp,
+    value: i32,
+) -> Result<SeccompCondition, BackendError> {
     // The kernel looks at the lower half, too: -1 is all ones there.
     let value = u64::from(value.cast_unsigned());
     SeccompCondition::new(argument, SeccompCmpArgLen::Dword, operator, value)

@@ -16,6 +16,8 @@ mod filter;
 #[cfg(feature = "run")]
 mod kit;
 #[cfg(feature = "run")]
+mod pipe;
+#[cfg(feature = "run")]
 mod profile;
 #[cfg(feature = "run")]
 mod soffice;

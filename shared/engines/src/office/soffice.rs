@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use super::{PAGES, filter, place, profile};
+use super::{PAGES, filter, pipe, place, profile};
 use crate::conversion::Job;
 use crate::process::{Command, Ended};
 use crate::{ConversionError, Made, detect};
@@ -16,7 +16,14 @@ pub(super) async fn convert(job: &Job, program: &Path) -> Result<Made, Conversio
     let input = directory.join(format!("input.{}", job.source().format));
     place(&job.source().path, &input).await?;
     let command = Command::new(program, &directory).args(arguments(job, &directory, &input)?);
-    let ended = command.run().await?;
+    let command = command.policy(pipe::policy());
+    let mut ended = command.clone().run().await;
+    // With a new profile it begins anew, and finds the socket in its way that it may not remove.
+    let was_in_the_way = tokio::task::spawn_blocking(pipe::remove_dead);
+    if was_in_the_way.await.map_err(io::Error::from)? && ended.as_ref().is_ok_and(Ended::failed) {
+        ended = command.run().await;
+    }
+    let ended = ended?;
     ended.stderr.lines().for_each(|line| job.progress.log(line));
     job.progress.set(90);
     let made = directory.join("out").join(format!("input.{}", conversion.output_format));

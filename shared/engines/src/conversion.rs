@@ -8,6 +8,9 @@ use serde_json::{Map, Value};
 use crate::engine::Run;
 use crate::{Catalogue, DetectError, Engine, Format, Progress, Unsupported, Wanted, detect};
 
+/// The option that opens a file.
+const PASSWORD: &str = "password";
+
 /// One conversion to do, or another operation that takes files.
 #[derive(Clone, Debug)]
 pub struct Conversion {
@@ -77,6 +80,9 @@ pub enum ConversionError {
     /// The file can only be read with a password.
     #[error("the file is protected by a password")]
     PasswordRequired,
+    /// The file cannot be read with the password that was given.
+    #[error("the password is wrong")]
+    WrongPassword,
     /// The file, or what it would become, is beyond what an engine or a format can hold.
     #[error("{0}")]
     TooLarge(String),
@@ -122,8 +128,13 @@ impl Catalogue {
         let (version, program) = self.installed(engine).unwrap_or_default();
         let version = version.to_owned();
         let program = program.map(Path::to_owned);
-        check_content(&conversion).await?;
-        let made = run(engine, Job { conversion, program, progress: progress.clone() }).await?;
+        let unlocks = unlocks(engine, &conversion);
+        check_content(&conversion, unlocks).await?;
+        let job = Job { conversion, program, progress: progress.clone() };
+        let made = run(engine, job).await.map_err(|error| match error {
+            ConversionError::PasswordRequired if unlocks => ConversionError::WrongPassword,
+            error => error,
+        })?;
         progress.set(100);
         Ok(Output { engine: engine.name, version, made })
     }
@@ -138,11 +149,23 @@ fn check_options(engine: &Engine, conversion: &Conversion) -> Result<(), Convers
     }
 }
 
+/// Returns whether the engine was given a password to open the file with.
+fn unlocks(engine: &Engine, conversion: &Conversion) -> bool {
+    let route = engine.route(conversion.wanted());
+    let takes = route.iter().flat_map(|it| it.options).any(|option| option.name == PASSWORD);
+    takes && conversion.options.get(PASSWORD).is_some_and(|value| !value.is_null())
+}
+
 /// No engine may guess: LibreOffice, for one, makes a document even of random bytes.
-async fn check_content(conversion: &Conversion) -> Result<(), ConversionError> {
+async fn check_content(conversion: &Conversion, unlocks: bool) -> Result<(), ConversionError> {
     for Source { path, format, .. } in &conversion.sources {
         let (path, format) = (path.clone(), *format);
-        blocking(move || Ok(detect(&path, None, Some(format)).map(drop)?)).await?;
+        let looked = blocking(move || Ok(detect(&path, None, Some(format)).map(drop)?)).await;
+        match looked {
+            // What is inside of it is seen by who opens it.
+            Err(ConversionError::PasswordRequired) if unlocks => {}
+            looked => looked?,
+        }
     }
     Ok(())
 }

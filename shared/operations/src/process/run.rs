@@ -29,10 +29,9 @@ impl Process {
         let count = groups.len();
         let mut results = Results::default();
         for (number, group) in groups.into_iter().enumerate() {
-            let progress = if count == 1 { bench.progress.clone() } else { Progress::default() };
             let directory = bench.directory.join(format!("output-{number}"));
+            let progress = part(bench.progress, (number, count));
             self.one(bench, (group, directory), &progress, &mut results).await?;
-            bench.progress.set(u8::try_from((number + 1) * 99 / count).unwrap_or(99));
         }
         let output = bench.finish(self.store(bench, results.files).await?).await?;
         Ok(Output { engine: results.engine, details: results.details, ..output })
@@ -100,7 +99,7 @@ impl Process {
         progress: &Progress,
         results: &mut Results,
     ) -> Result<(), Stop> {
-        let sources = self.prepare(bench, sources).await?;
+        let (sources, progress) = self.prepare(bench, sources, progress).await?;
         let Some(Source { name, format, .. }) = sources.first().cloned() else {
             return Err(fail(Code::InvalidFile, "there are no files to do this with"));
         };
@@ -115,7 +114,7 @@ impl Process {
             engine: Some(chosen.engine.name.to_owned()),
         };
         let extension = conversion.output_format.extension();
-        let output = bench.catalogue.convert(conversion, progress).await.map_err(failed)?;
+        let output = bench.catalogue.convert(conversion, &progress).await.map_err(failed)?;
         let usual = self.usual_name(&name, extension)?;
         results.files.extend(output.made.files.into_iter().map(|product| {
             let own = product.name.and_then(|name| FileName::sanitize(&name).ok());
@@ -135,19 +134,27 @@ impl Process {
         Ok(self.filename.clone().unwrap_or_else(named))
     }
 
-    /// Makes what the operation takes of files that it does not take as they are.
+    /// Makes what the operation takes of files that it does not take as they are, and returns what is
+    /// left of the progress.
     async fn prepare(
         &self,
         bench: &Bench<'_>,
         mut sources: Vec<Source>,
-    ) -> Result<Vec<Source>, Stop> {
-        let Some(via) = self.rule.via else { return Ok(sources) };
-        for (number, source) in sources.iter_mut().enumerate() {
+        progress: &Progress,
+    ) -> Result<(Vec<Source>, Progress), Stop> {
+        let Some(via) = self.rule.via else { return Ok((sources, progress.clone())) };
+        let foreign = |source: &Source| {
             let taken = bench.catalogue.choose(self.wanted(source.format), (None, None));
-            if taken.is_ok() || source.format == via {
-                continue;
-            }
-            let directory = bench.directory.join(format!("prepared-{number}"));
+            taken.is_err() && source.format != via
+        };
+        let count = sources.iter().filter(|source| foreign(source)).count();
+        if count == 0 {
+            return Ok((sources, progress.clone()));
+        }
+        let (first, then) = (progress.part(0, 2), progress.part(1, 2));
+        let others = sources.iter_mut().filter(|source| foreign(source));
+        for (number, source) in others.enumerate() {
+            let directory = source.path.with_extension("prepared");
             tokio::fs::create_dir(&directory).await.map_err(FilesError::from)?;
             let conversion = Conversion {
                 operation: CONVERT.to_owned(),
@@ -157,13 +164,14 @@ impl Process {
                 directory,
                 engine: None,
             };
-            let made = bench.catalogue.convert(conversion, &Progress::default()).await;
+            let progress = part(&first, (number, count));
+            let made = bench.catalogue.convert(conversion, &progress).await;
             let made = made.map_err(failed)?.made.files.into_iter().next();
             let path =
                 made.ok_or_else(|| fail(Code::ConversionFailed, "nothing came of a file"))?;
             *source = Source { path: path.path, format: via, ..source.clone() };
         }
-        Ok(sources)
+        Ok((sources, then))
     }
 
     async fn store(
@@ -179,6 +187,12 @@ impl Process {
         }
         Ok(files)
     }
+}
+
+/// Returns the progress of one of several files, which its words name; of a single one it is the whole.
+fn part(progress: &Progress, (number, count): (usize, usize)) -> Progress {
+    let part = progress.part(number, count);
+    if count > 1 { part.titled(&format!("file {} of {count}", number + 1)) } else { part }
 }
 
 fn undetected(error: DetectError) -> Stop {
@@ -197,7 +211,9 @@ fn failed(error: ConversionError) -> Stop {
     match error {
         ConversionError::InvalidFile(_) => fail(Code::InvalidFile, &message),
         ConversionError::InvalidConversionType(_) => fail(Code::InvalidConversionType, &message),
-        ConversionError::PasswordRequired => fail(Code::PasswordRequired, &message),
+        ConversionError::PasswordRequired | ConversionError::WrongPassword => {
+            fail(Code::PasswordRequired, &message)
+        }
         ConversionError::TooLarge(_) => fail(Code::FileTooLarge, &message),
         ConversionError::InvalidOption { .. } | ConversionError::Failed(_) => {
             fail(Code::ConversionFailed, &message)

@@ -55,10 +55,15 @@ impl Progress {
         Self { start: self.start + width * number as f64, width, ..self.clone() }
     }
 
-    /// Returns the same progress, whose words begin with a title and a colon: `file 2 of 3`.
+    /// Returns the progress of one of several files, by its number from 0: its words begin with which
+    /// it is. That of a single file is the whole.
     #[must_use]
-    pub fn titled(self, title: &str) -> Self {
-        Self { title: format!("{}{title}: ", self.title), ..self }
+    pub fn file(&self, number: usize, count: usize) -> Self {
+        if count < 2 {
+            return self.clone();
+        }
+        let title = format!("{}file {} of {count}: ", self.title, number + 1);
+        Self { title, ..self.part(number, count) }
     }
 
     /// Sets how far this part is, in percent; over 100 counts as 100.
@@ -154,11 +159,13 @@ mod tests {
     fn words_of_a_part_name_it_and_its_lines_are_kept_with_the_others() {
         let progress = Progress::default();
         progress.log("begun");
-        let part = progress.part(1, 3).titled("file 2 of 3");
+        let part = progress.file(1, 3);
         part.say("page 1 of 9");
         part.log("done");
         assert_eq!(progress.words().as_deref(), Some("file 2 of 3: page 1 of 9"));
         assert_eq!(progress.lines(), ["begun", "done"]);
+        progress.file(0, 1).say("page 2 of 9");
+        assert_eq!(progress.words().as_deref(), Some("page 2 of 9"));
     }
 
     #[test]

@@ -1,9 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use domain::{Code, Failure, File, FileName, Output};
-use engines::{
-    CONVERT, Catalogue, Conversion, ConversionError, DetectError, Format, Progress, Source,
-};
+use engines::{Catalogue, Conversion, ConversionError, DetectError, Format, Progress, Source};
 use files::FilesError;
 use serde_json::{Map, Value};
 
@@ -30,7 +28,7 @@ impl Process {
         let mut results = Results::default();
         for (number, group) in groups.into_iter().enumerate() {
             let directory = bench.directory.join(format!("output-{number}"));
-            let progress = part(bench.progress, (number, count));
+            let progress = bench.progress.file(number, count);
             self.one(bench, (group, directory), &progress, &mut results).await?;
         }
         let output = bench.finish(self.store(bench, results.files).await?).await?;
@@ -99,7 +97,6 @@ impl Process {
         progress: &Progress,
         results: &mut Results,
     ) -> Result<(), Stop> {
-        let (sources, progress) = self.prepare(bench, sources, progress).await?;
         let Some(Source { name, format, .. }) = sources.first().cloned() else {
             return Err(fail(Code::InvalidFile, "there are no files to do this with"));
         };
@@ -114,7 +111,7 @@ impl Process {
             engine: Some(chosen.engine.name.to_owned()),
         };
         let extension = conversion.output_format.extension();
-        let output = bench.catalogue.convert(conversion, &progress).await.map_err(failed)?;
+        let output = bench.catalogue.convert(conversion, progress).await.map_err(failed)?;
         let usual = self.usual_name(&name, extension)?;
         results.files.extend(output.made.files.into_iter().map(|product| {
             let own = product.name.and_then(|name| FileName::sanitize(&name).ok());
@@ -134,46 +131,6 @@ impl Process {
         Ok(self.filename.clone().unwrap_or_else(named))
     }
 
-    /// Makes what the operation takes of files that it does not take as they are, and returns what is
-    /// left of the progress.
-    async fn prepare(
-        &self,
-        bench: &Bench<'_>,
-        mut sources: Vec<Source>,
-        progress: &Progress,
-    ) -> Result<(Vec<Source>, Progress), Stop> {
-        let Some(via) = self.rule.via else { return Ok((sources, progress.clone())) };
-        let foreign = |source: &Source| {
-            let taken = bench.catalogue.choose(self.wanted(source.format), (None, None));
-            taken.is_err() && source.format != via
-        };
-        let count = sources.iter().filter(|source| foreign(source)).count();
-        if count == 0 {
-            return Ok((sources, progress.clone()));
-        }
-        let (first, then) = (progress.part(0, 2), progress.part(1, 2));
-        let others = sources.iter_mut().filter(|source| foreign(source));
-        for (number, source) in others.enumerate() {
-            let directory = source.path.with_extension("prepared");
-            tokio::fs::create_dir(&directory).await.map_err(FilesError::from)?;
-            let conversion = Conversion {
-                operation: CONVERT.to_owned(),
-                sources: vec![source.clone()],
-                output_format: via,
-                options: self.options.clone(),
-                directory,
-                engine: None,
-            };
-            let progress = part(&first, (number, count));
-            let made = bench.catalogue.convert(conversion, &progress).await;
-            let made = made.map_err(failed)?.made.files.into_iter().next();
-            let path =
-                made.ok_or_else(|| fail(Code::ConversionFailed, "nothing came of a file"))?;
-            *source = Source { path: path.path, format: via, ..source.clone() };
-        }
-        Ok((sources, then))
-    }
-
     async fn store(
         &self,
         bench: &Bench<'_>,
@@ -187,12 +144,6 @@ impl Process {
         }
         Ok(files)
     }
-}
-
-/// Returns the progress of one of several files, which its words name; of a single one it is the whole.
-fn part(progress: &Progress, (number, count): (usize, usize)) -> Progress {
-    let part = progress.part(number, count);
-    if count > 1 { part.titled(&format!("file {} of {count}", number + 1)) } else { part }
 }
 
 fn undetected(error: DetectError) -> Stop {

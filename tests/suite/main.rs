@@ -45,3 +45,4 @@ mod waiting;
 mod webhook_faults;
 mod webhook_tries;
 mod webhooks;
+mod words;

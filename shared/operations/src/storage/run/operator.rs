@@ -112,13 +112,14 @@ fn options(attributes: &Attributes, path: &str) -> WriteOptions {
 }
 
 /// What services say when they do not know who asks.
-const UNKNOWN: [&str; 10] = [
+const UNKNOWN: [&str; 11] = [
     "AuthenticationFailed",
     "AuthorizationHeaderMalformed",
     "ExpiredToken",
     "InvalidAccessKeyId",
     "InvalidToken",
     "NoAuthenticationInformation",
+    "Server failed to authenticate",
     "SignatureDoesNotMatch",
     "invalid_client",
     "invalid_grant",
@@ -147,9 +148,20 @@ fn explain(error: &Error, path: &str, names: &Names, status: u16) -> Trouble {
                 format!("The storage denies access to {path} in the {kind} {name}.")
             }
             (_, 0) => "The credentials cannot be used: the request could not be signed.".to_owned(),
-            (_, status) => format!("The storage answered {status}."),
+            (_, status) => match code(&said) {
+                Some(code) => format!("The storage answered {status}: {code}."),
+                None => format!("The storage answered {status}."),
+            },
         }
     })
+}
+
+/// Returns the word by which the service names what is wrong: InvalidTag.
+fn code(said: &str) -> Option<&str> {
+    let (_, after) = said.split_once("code: \"")?;
+    let (code, _) = after.split_once('"')?;
+    let is_word = !code.is_empty() && code.chars().all(|it| it.is_ascii_alphanumeric());
+    is_word.then_some(code)
 }
 
 /// Returns what kept a request from being answered.
@@ -162,4 +174,39 @@ fn cause(error: &Error) -> Option<&EgressError> {
         link = error.source();
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(error: Error, status: u16, expected: &str) {
+        let names = Names { kind: "bucket", name: "b".to_owned(), file: "object" };
+        assert_eq!(explain(&error, "a/c", &names, status).to_string(), expected);
+    }
+
+    #[test]
+    fn what_went_wrong_is_said_in_the_terms_of_the_user() {
+        let s3 = |kind, code: &str| {
+            Error::new(kind, format!("S3Error {{ code: \"{code}\", message: \"secret\" }}"))
+        };
+        check(s3(ErrorKind::NotFound, "NoSuchKey"), 404, "There is no object a/c in the bucket b.");
+        check(s3(ErrorKind::NotFound, "NoSuchBucket"), 404, "There is no bucket b.");
+        let denied = "The storage denies access to a/c in the bucket b.";
+        check(s3(ErrorKind::PermissionDenied, "AccessDenied"), 403, denied);
+        let unknown = "The storage does not accept the credentials.";
+        check(s3(ErrorKind::PermissionDenied, "SignatureDoesNotMatch"), 403, unknown);
+        check(
+            s3(ErrorKind::Unexpected, "InvalidTag"),
+            400,
+            "The storage answered 400: InvalidTag.",
+        );
+        check(Error::new(ErrorKind::Unexpected, "secret"), 500, "The storage answered 500.");
+        let unsigned = "The credentials cannot be used: the request could not be signed.";
+        check(Error::new(ErrorKind::Unexpected, "secret"), 0, unsigned);
+        let private = EgressError::Private { host: "s3.test".to_owned() };
+        let unsent = Error::new(ErrorKind::Unexpected, "secret").set_source(private);
+        check(unsent, 0, "s3.test resolves to a private address");
+    }
 }

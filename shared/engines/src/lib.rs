@@ -5,6 +5,7 @@
 //! that an API function needs. This room knows nothing of tasks, of AWS or of the network: it gets a file,
 //! an empty directory and options, and leaves its results in that directory.
 
+mod bridge;
 mod catalogue;
 mod engine;
 mod format;
@@ -22,6 +23,8 @@ mod probe;
 mod process;
 #[cfg(feature = "run")]
 mod progress;
+#[cfg(feature = "run")]
+mod sandbox;
 #[cfg(test)]
 #[cfg(feature = "run")]
 mod testing;
@@ -37,7 +40,11 @@ pub use conversion::{Conversion, ConversionError, Made, Output, Product, Source}
 #[cfg(feature = "run")]
 pub use detect::{Claim, DetectError, detect};
 #[cfg(feature = "run")]
+pub use process::{Limits, child};
+#[cfg(feature = "run")]
 pub use progress::Progress;
+#[cfg(feature = "run")]
+pub use sandbox::{Gap, gaps};
 
 /// Makes each named module an engine; the order is the preference where two serve the same pair.
 macro_rules! engines {

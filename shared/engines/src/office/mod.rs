@@ -14,9 +14,24 @@ mod pages;
 #[cfg(feature = "run")]
 mod filter;
 #[cfg(feature = "run")]
+mod kit;
+#[cfg(feature = "run")]
+mod pipe;
+#[cfg(feature = "run")]
 mod profile;
 #[cfg(feature = "run")]
 mod soffice;
+#[cfg(feature = "run")]
+mod warm;
+#[cfg(feature = "run")]
+mod work;
+
+#[cfg(feature = "run")]
+pub(crate) use kit::serve;
+#[cfg(feature = "run")]
+pub(crate) use warm::Warm;
+#[cfg(feature = "run")]
+use work::place;
 
 const TEXTS: &[Format] = &[Format::DOC, Format::DOCX, Format::ODT, Format::RTF];
 const SHEETS: &[Format] = &[Format::CSV, Format::ODS, Format::XLS, Format::XLSX];
@@ -28,6 +43,9 @@ const PAGES: OptionSpec = OptionSpec::optional(
     Kind::String { valid: pages::is_range, form: "pages and ranges of pages such as 1-3,5" },
 );
 
+/// What opens a protected document.
+const PASSWORD: OptionSpec = OptionSpec::optional("password", Kind::Secret);
+
 pub(crate) const ENGINE: Engine = Engine {
     name: "office",
     aliases: &["libreoffice"],
@@ -38,9 +56,24 @@ pub(crate) const ENGINE: Engine = Engine {
         version: &["--version"],
     }),
     routes: &[
-        Route { inputs: TEXTS, outputs: &[Format::PDF], options: &[PAGES], ..Route::CONVERT },
-        Route { inputs: SHEETS, outputs: &[Format::PDF], options: &[PAGES], ..Route::CONVERT },
-        Route { inputs: SLIDES, outputs: &[Format::PDF], options: &[PAGES], ..Route::CONVERT },
+        Route {
+            inputs: TEXTS,
+            outputs: &[Format::PDF],
+            options: &[PAGES, PASSWORD],
+            ..Route::CONVERT
+        },
+        Route {
+            inputs: SHEETS,
+            outputs: &[Format::PDF],
+            options: &[PAGES, PASSWORD],
+            ..Route::CONVERT
+        },
+        Route {
+            inputs: SLIDES,
+            outputs: &[Format::PDF],
+            options: &[PAGES, PASSWORD],
+            ..Route::CONVERT
+        },
         Route {
             inputs: TEXTS,
             outputs: &[
@@ -57,7 +90,7 @@ pub(crate) const ENGINE: Engine = Engine {
         Route { inputs: SLIDES, outputs: SLIDES, ..Route::CONVERT },
     ],
     #[cfg(feature = "run")]
-    run: Run::Program(soffice::convert),
+    run: Run::Program(work::convert),
 };
 
 #[cfg(test)]

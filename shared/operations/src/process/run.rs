@@ -1,9 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use domain::{Code, Failure, File, FileName, Output};
-use engines::{
-    CONVERT, Catalogue, Conversion, ConversionError, DetectError, Format, Progress, Source,
-};
+use engines::{Catalogue, Conversion, ConversionError, DetectError, Format, Progress, Source};
 use files::FilesError;
 use serde_json::{Map, Value};
 
@@ -100,7 +98,6 @@ impl Process {
         progress: &Progress,
         results: &mut Results,
     ) -> Result<(), Stop> {
-        let sources = self.prepare(bench, sources).await?;
         let Some(Source { name, format, .. }) = sources.first().cloned() else {
             return Err(fail(Code::InvalidFile, "there are no files to do this with"));
         };
@@ -135,37 +132,6 @@ impl Process {
         Ok(self.filename.clone().unwrap_or_else(named))
     }
 
-    /// Makes what the operation takes of files that it does not take as they are.
-    async fn prepare(
-        &self,
-        bench: &Bench<'_>,
-        mut sources: Vec<Source>,
-    ) -> Result<Vec<Source>, Stop> {
-        let Some(via) = self.rule.via else { return Ok(sources) };
-        for (number, source) in sources.iter_mut().enumerate() {
-            let taken = bench.catalogue.choose(self.wanted(source.format), (None, None));
-            if taken.is_ok() || source.format == via {
-                continue;
-            }
-            let directory = bench.directory.join(format!("prepared-{number}"));
-            tokio::fs::create_dir(&directory).await.map_err(FilesError::from)?;
-            let conversion = Conversion {
-                operation: CONVERT.to_owned(),
-                sources: vec![source.clone()],
-                output_format: via,
-                options: self.options.clone(),
-                directory,
-                engine: None,
-            };
-            let made = bench.catalogue.convert(conversion, &Progress::default()).await;
-            let made = made.map_err(failed)?.made.files.into_iter().next();
-            let path =
-                made.ok_or_else(|| fail(Code::ConversionFailed, "nothing came of a file"))?;
-            *source = Source { path: path.path, format: via, ..source.clone() };
-        }
-        Ok(sources)
-    }
-
     async fn store(
         &self,
         bench: &Bench<'_>,
@@ -197,7 +163,7 @@ fn failed(error: ConversionError) -> Stop {
     match error {
         ConversionError::InvalidFile(_) => fail(Code::InvalidFile, &message),
         ConversionError::InvalidConversionType(_) => fail(Code::InvalidConversionType, &message),
-        ConversionError::PasswordRequired => fail(Code::PasswordRequired, &message),
+        ConversionError::PasswordRequired | ConversionError::WrongPassword => fail(Code::PasswordRequired, &message),
         ConversionError::TooLarge(_) => fail(Code::FileTooLarge, &message),
         ConversionError::InvalidOption { .. } | ConversionError::Failed(_) => {
             fail(Code::ConversionFailed, &message)

@@ -48,7 +48,9 @@ async fn files_go_to_google_and_come_from_there() {
     let storage = storage(&world, &server, &key);
     // The emulator knows no uploads in parts.
     storage.hold_but_for_large_files().await;
-    storage.both_fail(json!({ "bucket": "nowhere" }), "There is no bucket nowhere.").await;
+    // Nor does it tell a bucket that is missing from a file that is.
+    let nowhere = "There is no file some/notes.txt in the bucket nowhere.";
+    storage.both_fail(json!({ "bucket": "nowhere" }), nowhere).await;
     let other = self::key(&directory.path().join("other")).await;
     let unknown = "The storage does not accept the credentials.";
     storage.both_fail(json!({ "private_key": other }), unknown).await;

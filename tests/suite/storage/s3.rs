@@ -80,9 +80,10 @@ async fn an_object_is_put_as_the_payload_says() {
     assert!(tags.contains("<Key>a b</Key>") && tags.contains("<Value>c+d/e</Value>"), "{tags}");
     let acl = get(at("?acl")).await.text().await.unwrap();
     assert!(acl.contains("AllUsers") && acl.contains("READ"), "{acl}");
-    storage.put(&[("a.html", "<p>")], storage.one("export", "guess.html")).await;
-    let guessed = get(format!("{}/bucket/some/guess.html", server.address())).await;
-    assert_eq!(guessed.headers()["content-type"], "text/html");
+    let guessed = json!({ "key": "some/guess.pdf", "acl": "public-read" });
+    storage.put(&[("a.html", "<p>")], storage.operation("export", guessed)).await;
+    let guessed = get(format!("{}/bucket/some/guess.pdf", server.address())).await;
+    assert_eq!(guessed.headers()["content-type"], "application/pdf");
     storage.both_fail(json!({ "bucket": "nowhere" }), "There is no bucket nowhere.").await;
 }
 

@@ -163,7 +163,9 @@ fn failed(error: ConversionError) -> Stop {
     match error {
         ConversionError::InvalidFile(_) => fail(Code::InvalidFile, &message),
         ConversionError::InvalidConversionType(_) => fail(Code::InvalidConversionType, &message),
-        ConversionError::PasswordRequired | ConversionError::WrongPassword => fail(Code::PasswordRequired, &message),
+        ConversionError::PasswordRequired | ConversionError::WrongPassword => {
+            fail(Code::PasswordRequired, &message)
+        }
         ConversionError::TooLarge(_) => fail(Code::FileTooLarge, &message),
         ConversionError::InvalidOption { .. } | ConversionError::Failed(_) => {
             fail(Code::ConversionFailed, &message)

@@ -156,6 +156,6 @@ fn selection(fields: &mut Fields<'_>) -> Option<Selection> {
         Selection::Several(path) if !path.is_empty() && !path.ends_with('/') => {
             Some(Selection::Several(path + "/"))
         }
-        selection => Some(selection),
+        selection @ (Selection::One(_) | Selection::Several(_)) => Some(selection),
     }
 }

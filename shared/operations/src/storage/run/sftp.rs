@@ -69,12 +69,11 @@ impl client::Handler for Client {
 
 impl Sftp {
     fn unopened(&self, error: &russh::Error, host_key: &str) -> Trouble {
-        Trouble::Told(match error {
-            russh::Error::UnknownKey => {
-                format!("The server {} shows another host key: {host_key}.", self.host)
-            }
-            _ => format!("No SSH session could be set up with {}.", self.host),
-        })
+        if matches!(error, russh::Error::UnknownKey) {
+            let sentence = format!("The server {} shows another host key: {host_key}.", self.host);
+            return Trouble::Told(sentence);
+        }
+        Trouble::Told(format!("No SSH session could be set up with {}.", self.host))
     }
 
     fn without_sftp(&self) -> Trouble {
@@ -182,12 +181,17 @@ impl Shelf for Server {
 
 fn explain(error: &Error, path: &str) -> Trouble {
     Trouble::Told(match error {
-        Error::Status(status) => match status.status_code {
-            StatusCode::NoSuchFile => format!("There is no file or directory {path}."),
-            StatusCode::PermissionDenied => format!("The server denies access to {path}."),
-            _ => format!("The server could not do it with {path}."),
-        },
+        Error::Status(status) if status.status_code == StatusCode::NoSuchFile => {
+            format!("There is no file or directory {path}.")
+        }
+        Error::Status(status) if status.status_code == StatusCode::PermissionDenied => {
+            format!("The server denies access to {path}.")
+        }
+        Error::Status(_) => format!("The server could not do it with {path}."),
         Error::Timeout => "The server timed out.".to_owned(),
-        _ => "The server broke off.".to_owned(),
+        Error::IO(_)
+        | Error::Limited(_)
+        | Error::UnexpectedPacket
+        | Error::UnexpectedBehavior(_) => "The server broke off.".to_owned(),
     })
 }

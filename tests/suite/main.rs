@@ -35,6 +35,7 @@ mod reach;
 mod requests;
 mod retry;
 mod sequences;
+mod storage;
 mod table;
 mod tasks;
 mod tls;

@@ -26,6 +26,7 @@ mod plan;
 mod process;
 #[cfg(feature = "run")]
 mod run;
+mod storage;
 mod thumbnail;
 mod watermark;
 
@@ -39,4 +40,4 @@ pub use mask::{masked, secrets};
 pub use operation::{Operation, Rules};
 pub use plan::{Forecast, Node, Planned, plan};
 #[cfg(feature = "run")]
-pub use run::{Bench, Given, Stop};
+pub use run::{Bench, Given, Role, Stop};

@@ -72,6 +72,7 @@ async fn attempt(context: &Context, claimed: &Claimed, run: &Run) -> Result<End,
         progress: &progress,
         files: &context.settler.files,
         egress: &context.egress,
+        role: &context.role,
         catalogue: &context.rules.catalogue,
         entropy: &context.settler.entropy,
     };

@@ -9,6 +9,7 @@ mod catalogue;
 mod engine;
 mod format;
 mod options;
+mod pages;
 mod raster;
 mod unsupported;
 
@@ -54,4 +55,7 @@ engines! {
     markdown,
     sheets,
     office,
+    pdf_render,
+    pdf,
+    // pdf_draw,
 }

@@ -50,6 +50,31 @@ impl Bench {
         self.catalogue.convert(conversion, &self.progress).await
     }
 
+    /// Does another operation with files of one format.
+    pub(crate) async fn operate(
+        &self,
+        operation: &str,
+        files: &[PathBuf],
+        pair: (Format, Format),
+        options: Value,
+    ) -> Result<Output, ConversionError> {
+        let directory = tempfile::tempdir_in(self.directory.path()).unwrap().keep();
+        let source = |path: &PathBuf| Source {
+            path: path.clone(),
+            name: "input".into(),
+            format: Format::from_file_name(path.to_str().unwrap()).unwrap_or(pair.0),
+        };
+        let conversion = Conversion {
+            operation: operation.into(),
+            sources: files.iter().map(source).collect(),
+            output_format: pair.1,
+            options: options.as_object().unwrap().clone(),
+            directory,
+            engine: None,
+        };
+        self.catalogue.convert(conversion, &self.progress).await
+    }
+
     /// Converts to one file and returns its path.
     pub(crate) async fn file(
         &self,

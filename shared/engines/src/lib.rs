@@ -57,5 +57,5 @@ engines! {
     office,
     pdf_render,
     pdf,
-    // pdf_draw,
+    pdf_draw,
 }

@@ -98,3 +98,23 @@ pub(crate) fn sample(name: &str) -> PathBuf {
 pub(crate) fn everything_is_required() -> bool {
     std::env::var_os("RECAST_REQUIRE_ALL").is_some_and(|value| value == "1")
 }
+
+/// Returns what a program says on standard output, or none if it is not here and need not be.
+///
+/// # Panics
+///
+/// When the program fails, or is required.
+pub(crate) fn ask(program: &str, arguments: &[&str]) -> Option<String> {
+    match std::process::Command::new(program).args(arguments).output() {
+        Ok(output) => {
+            let words = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(output.status.success(), "{program} {arguments:?}: {words}");
+            Some(String::from_utf8_lossy(&output.stdout).into_owned())
+        }
+        Err(error) => {
+            assert!(!everything_is_required(), "{program}: {error}");
+            eprintln!("skipped: {program} is not installed");
+            None
+        }
+    }
+}

@@ -64,7 +64,7 @@ pub(crate) fn error(error: ImageError) -> ConversionError {
 }
 
 /// Returns the limits of a decoder, which hold before it has read anything but the picture's header.
-pub(super) fn limits() -> Limits {
+pub(crate) fn limits() -> Limits {
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(MOST_BYTES);
     limits

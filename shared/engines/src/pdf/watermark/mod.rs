@@ -12,7 +12,7 @@ use crate::{ConversionError, Made};
 use place::Place;
 
 mod picture;
-mod place;
+pub(in crate::pdf) mod place;
 mod text;
 mod widths;
 

@@ -5,7 +5,7 @@ use crate::pdf::options::{
 };
 
 /// A transformation as PDF has it (ISO 32000-2, 8.3.3).
-pub(super) type Matrix = [f64; 6];
+pub(in crate::pdf) type Matrix = [f64; 6];
 
 /// A page as it is seen.
 pub(super) struct Place {
@@ -55,7 +55,7 @@ impl Place {
 }
 
 /// Returns one transformation and then another.
-pub(super) fn then(m: Matrix, n: Matrix) -> Matrix {
+pub(in crate::pdf) fn then(m: Matrix, n: Matrix) -> Matrix {
     [
         m[0] * n[0] + m[1] * n[2],
         m[0] * n[1] + m[1] * n[3],

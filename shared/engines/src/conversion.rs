@@ -138,10 +138,11 @@ impl Catalogue {
         check_content(&conversion, unlocks).await?;
         let directory = conversion.directory.clone();
         let job = Job { conversion, program, progress: progress.clone() };
-        let made = run(engine, job, self.isolation.as_ref()).await.map_err(|error| match error {
-            ConversionError::PasswordRequired if unlocks => ConversionError::WrongPassword,
-            error => error,
-        })?;
+        let made =
+            run(engine, job, self.isolation.as_ref()).await.map_err(|error| match error {
+                ConversionError::PasswordRequired if unlocks => ConversionError::WrongPassword,
+                error => error,
+            })?;
         blocking(move || check_results(made, &directory)).await.map(|made| {
             progress.set(100);
             Output { engine: engine.name, version, made }

@@ -10,6 +10,7 @@ mod catalogue;
 mod engine;
 mod format;
 mod options;
+mod pages;
 mod raster;
 mod unsupported;
 
@@ -61,4 +62,7 @@ engines! {
     markdown,
     sheets,
     office,
+    pdf_render,
+    pdf,
+    pdf_draw,
 }

@@ -7,9 +7,7 @@ use crate::Format;
 #[cfg(feature = "run")]
 use crate::engine::Run;
 use crate::engine::{Engine, Program, Route};
-use crate::options::{Kind, OptionSpec};
-
-mod pages;
+use crate::pages::PAGES;
 
 #[cfg(feature = "run")]
 mod filter;
@@ -36,12 +34,6 @@ use work::place;
 const TEXTS: &[Format] = &[Format::DOC, Format::DOCX, Format::ODT, Format::RTF];
 const SHEETS: &[Format] = &[Format::CSV, Format::ODS, Format::XLS, Format::XLSX];
 const SLIDES: &[Format] = &[Format::ODP, Format::PPT, Format::PPTX];
-
-/// Which pages become the PDF.
-const PAGES: OptionSpec = OptionSpec::optional(
-    "pages",
-    Kind::String { valid: pages::is_range, form: "pages and ranges of pages such as 1-3,5" },
-);
 
 /// What opens a protected document.
 const PASSWORD: OptionSpec = OptionSpec::optional("password", Kind::Secret);

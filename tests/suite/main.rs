@@ -19,6 +19,7 @@ mod graph;
 mod harness;
 mod imports;
 mod include;
+mod isolation;
 mod keys;
 mod large;
 mod layering;

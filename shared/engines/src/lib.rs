@@ -45,7 +45,7 @@ pub use process::{Limits, child};
 #[cfg(feature = "run")]
 pub use progress::Progress;
 #[cfg(feature = "run")]
-pub use sandbox::{Gap, gaps};
+pub use sandbox::{Gap, gaps, hide};
 
 /// Makes each named module an engine; the order is the preference where two serve the same pair.
 macro_rules! engines {

@@ -1,8 +1,7 @@
 use std::io;
 
 use rustix::process::{
-    DumpableBehavior, Pid, Signal, getppid, set_dumpable_behavior, set_parent_process_death_signal,
-    setsid,
+    Pid, Signal, getppid, set_parent_process_death_signal, setsid,
 };
 use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities, set_no_new_privs};
 
@@ -19,6 +18,5 @@ pub(super) fn drop_all(parent: i32) -> io::Result<()> {
     set_no_new_privs(true)?;
     let none = CapabilitySet::empty();
     set_capabilities(None, CapabilitySets { effective: none, permitted: none, inheritable: none })?;
-    set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::Format;
 #[cfg(feature = "run")]
 use crate::engine::Run;
 use crate::engine::{Engine, Route};
-use crate::options::{Kind, OptionSpec, PASSWORD};
+use crate::options::{OptionSpec, PASSWORD};
 use crate::pages::PAGES;
 
 mod options;

@@ -4,14 +4,19 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
+#[cfg(feature = "run")]
+use crate::process::{Isolation, Launcher, Limits};
 use crate::{
-    CONVERT, ENGINES, Engine, Format, OptionSpec, Program, Route, Unsupported, Wanted, options,
+    CONVERT, ENGINES, Engine, Format, OptionSpec, Program, Route, Unsupported, Wanted, bridge,
+    options,
 };
 
 /// The engines there are, best first, and which of them can be used here.
 #[derive(Clone, Debug)]
 pub struct Catalogue {
     entries: Vec<Entry>,
+    #[cfg(feature = "run")]
+    pub(crate) isolation: Option<Isolation>,
 }
 
 #[derive(Clone, Debug)]
@@ -55,6 +60,8 @@ pub struct Pair<'a> {
     pub version: &'a str,
     /// The options it takes.
     pub options: &'static [OptionSpec],
+    /// What the file becomes first, if the engine does not take it as it is.
+    pub via: Option<Format>,
 }
 
 impl Catalogue {
@@ -69,7 +76,11 @@ impl Catalogue {
             #[cfg(feature = "run")]
             program: None,
         };
-        Self { entries: ENGINES.iter().map(entry).collect() }
+        Self {
+            entries: ENGINES.iter().map(entry).collect(),
+            #[cfg(feature = "run")]
+            isolation: None,
+        }
     }
 
     /// Returns the catalogue with the engine of this name available, its program having this version.
@@ -104,9 +115,21 @@ impl Catalogue {
         let routes =
             |(engine, _): (&'static Engine, _)| engine.routes.iter().flat_map(Route::pairs);
         let mut wanted: Vec<_> = self.engines().flat_map(routes).collect();
+        wanted.extend(bridge::all(|via| self.inputs_of(CONVERT, via)));
         wanted.sort_by_key(|it| (it.operation != CONVERT, it.operation, it.input, it.output));
         wanted.dedup();
-        wanted.into_iter().flat_map(|wanted| self.serving(wanted)).collect()
+        wanted.into_iter().flat_map(|wanted| self.able(wanted)).collect()
+    }
+
+    /// Returns the ways to do what is wanted, best first; by way of another format if there is no other.
+    fn able(&self, wanted: Wanted<'_>) -> Vec<Pair<'_>> {
+        let direct: Vec<_> = self.serving(wanted).collect();
+        let via = bridge::over(wanted).filter(|_| direct.is_empty());
+        let via =
+            via.filter(|via| self.serving(Wanted::conversion(wanted.input, *via)).next().is_some());
+        let Some(via) = via else { return direct };
+        let pairs = self.serving(Wanted { input: via, ..wanted });
+        pairs.map(|pair| Pair { input: wanted.input, via: Some(via), ..pair }).collect()
     }
 
     /// Returns the best way to do what is wanted, or the one by the engine of the given name and version, of which the
@@ -121,7 +144,8 @@ impl Catalogue {
         (engine, version): (Option<&str>, Option<&str>),
     ) -> Result<Pair<'_>, Unsupported> {
         let is_named = |candidate: &Engine| engine.is_none_or(|name| candidate.is_called(name));
-        let mut able = self.serving(wanted).filter(|pair| is_named(pair.engine)).peekable();
+        let able = self.able(wanted).into_iter();
+        let mut able = able.filter(|pair| is_named(pair.engine)).peekable();
         if able.peek().is_none() {
             return Err(self.unsupported(wanted, is_named));
         }
@@ -219,7 +243,8 @@ impl Catalogue {
         self.entries.iter().filter_map(move |Entry { engine, version, .. }| {
             let Route { operation, options, .. } = *engine.route(wanted)?;
             let Wanted { input, output, .. } = wanted;
-            Some(Pair { operation, input, output, engine, version: version.as_deref()?, options })
+            let version = version.as_deref()?;
+            Some(Pair { operation, input, output, engine, version, options, via: None })
         })
     }
 
@@ -267,6 +292,18 @@ impl Pair<'_> {
 
 #[cfg(feature = "run")]
 impl Catalogue {
+    /// Returns the catalogue whose conversions are done in confined processes, within limits, by starting `launcher`:
+    /// an executable whose `main` begins with [`crate::child`].
+    #[must_use]
+    pub fn isolated(self, launcher: PathBuf, limits: Limits) -> Self {
+        self.isolated_by(Launcher::new(launcher), limits)
+    }
+
+    pub(crate) fn isolated_by(mut self, launcher: Launcher, limits: Limits) -> Self {
+        self.isolation = Some(Isolation::new(launcher, limits));
+        self
+    }
+
     /// Returns the catalogue with the engine of this name available by the program at `path`.
     pub(crate) fn with_program_at(mut self, engine: &str, version: &str, path: PathBuf) -> Self {
         self = self.with_program(engine, version);

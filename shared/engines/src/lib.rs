@@ -5,10 +5,12 @@
 //! that an API function needs. This room knows nothing of tasks, of AWS or of the network: it gets a file,
 //! an empty directory and options, and leaves its results in that directory.
 
+mod bridge;
 mod catalogue;
 mod engine;
 mod format;
 mod options;
+mod pages;
 mod raster;
 mod unsupported;
 mod watermark;
@@ -23,12 +25,14 @@ mod probe;
 mod process;
 #[cfg(feature = "run")]
 mod progress;
+#[cfg(feature = "run")]
+mod sandbox;
 #[cfg(test)]
 #[cfg(feature = "run")]
 mod testing;
 
 pub use catalogue::{Availability, Catalogue, Pair};
-pub use engine::{CONVERT, Engine, Program, Route, Wanted};
+pub use engine::{CONVERT, Engine, Program, Route, Wanted, secrets};
 pub use format::Format;
 pub use options::{Kind, OptionSpec, whole};
 pub use unsupported::Unsupported;
@@ -38,7 +42,11 @@ pub use conversion::{Conversion, ConversionError, Made, Output, Product, Source}
 #[cfg(feature = "run")]
 pub use detect::{Claim, DetectError, detect};
 #[cfg(feature = "run")]
+pub use process::{Limits, child};
+#[cfg(feature = "run")]
 pub use progress::Progress;
+#[cfg(feature = "run")]
+pub use sandbox::{Gap, gaps, hide};
 
 /// Makes each named module an engine; the order is the preference where two serve the same pair.
 macro_rules! engines {
@@ -58,4 +66,7 @@ engines! {
     archives,
     metadata,
     office,
+    pdf_render,
+    pdf,
+    pdf_draw,
 }

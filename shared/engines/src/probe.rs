@@ -40,10 +40,8 @@ fn runs(file: &Path) -> bool {
 }
 
 async fn ask(program: &Program, file: &Path) -> Option<String> {
-    // Telling a version is no reason to leave caches anywhere: in a device there is no room for any.
-    let command = Command::new(file, Path::new("/")).home(Path::new("/dev/null"));
-    let command = command.args(program.version).deadline(PATIENCE);
-    let ended = command.run().await.ok()?;
+    let command = Command::new(file, Path::new("/")).args(program.version).deadline(PATIENCE);
+    let ended = command.run_unconfined().await.ok()?;
     version_in(&ended.stdout).map(str::to_owned)
 }
 

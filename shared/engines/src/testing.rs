@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::process::testing::launcher;
 use crate::{
-    CONVERT, Catalogue, Conversion, ConversionError, Format, Output, Product, Progress, Source,
+    CONVERT, Catalogue, Conversion, ConversionError, Format, Limits, Output, Product, Progress,
+    Source,
 };
 
 /// A directory and a catalogue to convert with.
@@ -24,6 +26,7 @@ impl Bench {
 
     pub(crate) fn with(catalogue: Catalogue) -> Self {
         let directory = tempfile::tempdir().unwrap();
+        let catalogue = catalogue.isolated_by(launcher(), Limits::default());
         Self { directory, catalogue, progress: Progress::default() }
     }
 
@@ -63,6 +66,31 @@ impl Bench {
         let (operation, sources) = (operation.into(), sources.iter().map(source).collect());
         let conversion =
             Conversion { operation, sources, output_format, options, directory, engine };
+        self.catalogue.convert(conversion, &self.progress).await
+    }
+
+    /// Does another operation with files of one format.
+    pub(crate) async fn operate(
+        &self,
+        operation: &str,
+        files: &[PathBuf],
+        pair: (Format, Format),
+        options: Value,
+    ) -> Result<Output, ConversionError> {
+        let directory = tempfile::tempdir_in(self.directory.path()).unwrap().keep();
+        let source = |path: &PathBuf| Source {
+            path: path.clone(),
+            name: "input".into(),
+            format: Format::from_file_name(path.to_str().unwrap()).unwrap_or(pair.0),
+        };
+        let conversion = Conversion {
+            operation: operation.into(),
+            sources: files.iter().map(source).collect(),
+            output_format: pair.1,
+            options: options.as_object().unwrap().clone(),
+            directory,
+            engine: None,
+        };
         self.catalogue.convert(conversion, &self.progress).await
     }
 
@@ -107,4 +135,9 @@ pub(crate) fn peer<A: AsRef<OsStr>>(program: &str, arguments: &[A]) -> Option<Ve
             None
         }
     }
+}
+
+/// Returns what a program says on standard output as text, or none if it is not here and need not be.
+pub(crate) fn ask(program: &str, arguments: &[&str]) -> Option<String> {
+    Some(String::from_utf8_lossy(&peer(program, arguments)?).into_owned())
 }

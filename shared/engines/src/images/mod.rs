@@ -14,7 +14,7 @@ use crate::watermark;
 #[cfg(feature = "run")]
 mod animation;
 #[cfg(feature = "run")]
-mod decode;
+pub(crate) mod decode;
 #[cfg(feature = "run")]
 mod jpeg;
 #[cfg(feature = "run")]

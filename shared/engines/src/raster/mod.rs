@@ -17,7 +17,7 @@ pub(crate) use options::{AVIF_QUALITY, FIT, HEIGHT, JPG_QUALITY, THUMBNAIL, WEBP
 
 #[cfg(feature = "run")]
 pub(crate) use {
-    encode::{GIF_SPEED, Jpeg, encoding_error, save, webp_chunks, write_jpg},
+    encode::{GIF_SPEED, Jpeg, encoding_error, save, save_to, webp_chunks, write_jpg},
     fit::{Fit, Frame},
     picture::{MOST_BYTES, Picture, check_size},
 };

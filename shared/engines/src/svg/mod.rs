@@ -42,7 +42,10 @@ mod guard;
 mod style;
 
 #[cfg(feature = "run")]
-pub(crate) use draw::{draw_text as draw, open, width};
+pub(crate) use {
+    draw::{checked, draw_text as draw, open, picture_format, width},
+    fonts::of_this_machine,
+};
 
 #[cfg(test)]
 #[cfg(feature = "run")]

@@ -151,6 +151,7 @@ async fn run(engine: &'static Engine, job: Job) -> Result<Made, ConversionError>
     match engine.run {
         Run::Embedded(convert) => blocking(move || convert(&job)).await,
         Run::Program(convert) => convert(job).await,
+        Run::Table(recipe) => crate::table::run(recipe, job).await,
     }
 }
 

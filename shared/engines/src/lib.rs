@@ -10,6 +10,7 @@ mod engine;
 mod format;
 mod options;
 mod raster;
+mod table;
 mod unsupported;
 
 #[cfg(feature = "run")]
@@ -30,6 +31,7 @@ pub use catalogue::{Availability, Catalogue, Pair};
 pub use engine::{CONVERT, Engine, Program, Route, Wanted};
 pub use format::Format;
 pub use options::{Kind, OptionSpec, whole};
+pub use table::TableError;
 pub use unsupported::Unsupported;
 
 #[cfg(feature = "run")]
@@ -54,4 +56,9 @@ engines! {
     markdown,
     sheets,
     office,
+}
+
+/// Returns every engine, best first: those that are code, then those that are tables.
+fn engines() -> impl Iterator<Item = &'static Engine> {
+    ENGINES.iter().chain(table::built_in()).copied()
 }

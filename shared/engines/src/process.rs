@@ -8,6 +8,7 @@
 use std::io;
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process_group};
@@ -16,6 +17,9 @@ use tokio::process::Child;
 
 /// How much of each output stream is kept; the rest is read and dropped, so that the program never blocks on it.
 const KEPT_OUTPUT: u64 = 64 << 10;
+
+/// How much of a line is heard.
+const LONGEST_LINE: usize = 4 << 10;
 
 /// How long a program runs if its caller names no deadline: CloudConvert's default for a task. Callers have their own
 /// timeout and drop the future; this ends what they forget.
@@ -29,6 +33,12 @@ const LARGEST_FILE: u64 = 2 << 30;
 pub(crate) struct Command {
     command: tokio::process::Command,
     deadline: Duration,
+    listener: Option<Arc<dyn Listener>>,
+}
+
+/// Who hears what a program says while it runs, line by line, on both streams.
+pub(crate) trait Listener: Send + Sync {
+    fn hear(&self, line: &str);
 }
 
 /// A program that has ended by itself.
@@ -69,7 +79,7 @@ impl Command {
             .stderr(Stdio::piped())
             .process_group(0)
             .kill_on_drop(true);
-        Self { command, deadline: LONGEST }
+        Self { command, deadline: LONGEST, listener: None }
     }
 
     pub(crate) fn args(
@@ -82,6 +92,22 @@ impl Command {
 
     pub(crate) fn home(mut self, home: &Path) -> Self {
         self.command.env("HOME", home);
+        self
+    }
+
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<std::ffi::OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Has the standard output written to a file.
+    pub(crate) fn writing(mut self, file: std::fs::File) -> Self {
+        self.command.stdout(file);
+        self
+    }
+
+    pub(crate) fn telling(mut self, listener: Arc<dyn Listener>) -> Self {
+        self.listener = Some(listener);
         self
     }
 
@@ -102,7 +128,8 @@ impl Command {
             drop(group);
             status
         };
-        let all = async { tokio::join!(ended, kept(stdout), kept(stderr)) };
+        let listener = self.listener.as_deref();
+        let all = async { tokio::join!(ended, kept(stdout, listener), kept(stderr, listener)) };
         let (status, stdout, stderr) = tokio::time::timeout(self.deadline, all)
             .await
             .map_err(|_| ProcessError::Deadline(self.deadline))?;
@@ -161,13 +188,35 @@ fn limit(_process: Pid, _deadline: Duration) -> io::Result<()> {
     Ok(())
 }
 
-async fn kept(stream: Option<impl AsyncRead + Unpin>) -> String {
+async fn kept(
+    stream: Option<impl AsyncRead + Unpin>,
+    listener: Option<&dyn Listener>,
+) -> String {
     let Some(mut stream) = stream else { return String::new() };
-    let mut kept = Vec::new();
+    let (mut kept, mut line, mut chunk) = (Vec::new(), Vec::new(), [0; 8 << 10]);
     // A stream that breaks ends; the exit status tells what happened.
-    let _ = (&mut stream).take(KEPT_OUTPUT).read_to_end(&mut kept).await;
-    let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
+    while let Ok(read @ 1..) = stream.read(&mut chunk).await {
+        let left = (KEPT_OUTPUT as usize).saturating_sub(kept.len());
+        kept.extend_from_slice(&chunk[..read.min(left)]);
+        if let Some(listener) = listener {
+            listen(listener, &mut line, &chunk[..read]);
+        }
+    }
     String::from_utf8_lossy(&kept).into_owned()
+}
+
+/// Tells each line that ends, also those that a program means to overwrite.
+fn listen(listener: &dyn Listener, line: &mut Vec<u8>, chunk: &[u8]) {
+    for &byte in chunk {
+        match byte {
+            b'\n' | b'\r' => {
+                listener.hear(&String::from_utf8_lossy(line));
+                line.clear();
+            }
+            _ if line.len() < LONGEST_LINE => line.push(byte),
+            _ => {}
+        }
+    }
 }
 
 #[cfg(test)]

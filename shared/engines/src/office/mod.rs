@@ -36,6 +36,10 @@ pub(crate) const ENGINE: Engine = Engine {
         install: "apt-get install libreoffice-nogui",
         #[cfg(feature = "run")]
         version: &["--version"],
+        #[cfg(feature = "run")]
+        others: &[],
+        #[cfg(feature = "run")]
+        after: "LibreOffice",
     }),
     routes: &[
         Route { inputs: TEXTS, outputs: &[Format::PDF], options: &[PAGES], ..Route::CONVERT },

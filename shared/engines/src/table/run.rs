@@ -1,0 +1,121 @@
+//! One run of a program that a table declares.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::arguments::{Filling, OUTPUTS};
+use super::results::collect;
+use super::telling::Telling;
+use super::{Call, Recipe, raw};
+use crate::conversion::Job;
+use crate::engine::Running;
+use crate::process::{Command, Ended, ProcessError};
+use crate::{ConversionError, Made};
+
+pub(crate) fn run(recipe: &'static Recipe, job: Job) -> Running {
+    Box::pin(convert(recipe, job))
+}
+
+async fn convert(recipe: &'static Recipe, job: Job) -> Result<Made, ConversionError> {
+    let call = recipe.call(&job)?;
+    let directory = tokio::fs::canonicalize(&job.conversion.directory).await?;
+    let inputs = place(&job, &directory).await?;
+    let command = prepare(recipe, call, &job, (&directory, &inputs)).await?;
+    let (command, output) = command;
+    let ended = command.run().await.map_err(|error| failure(recipe, error))?;
+    ended.stderr.lines().for_each(|line| job.progress.log(line));
+    judge(recipe, &ended)?;
+    job.progress.set(95);
+    collect(&job, call.result, &output).await?.ok_or_else(|| complaint(recipe, &ended))
+}
+
+/// Returns the program about to run, and where its result will be.
+async fn prepare(
+    recipe: &'static Recipe,
+    call: &'static Call,
+    job: &Job,
+    (directory, inputs): (&Path, &[String]),
+) -> Result<(Command, PathBuf), ConversionError> {
+    let program = job.program.as_deref().ok_or_else(|| {
+        ConversionError::Internal(io::Error::other("the program was not looked for here"))
+    })?;
+    let folder = directory.to_string_lossy();
+    let mut filling = Filling { recipe, call, job, directory: &folder, inputs, output: "" };
+    let output = match call.result {
+        raw::Result::Directory => format!("{folder}/{OUTPUTS}"),
+        raw::Result::File | raw::Result::StandardOutput => call.output(&filling, directory),
+    };
+    filling.output = &output;
+    if call.result == raw::Result::Directory {
+        tokio::fs::create_dir(&output).await?;
+    }
+    for (name, content) in &recipe.files {
+        tokio::fs::write(directory.join(name), filling.text(content)).await?;
+    }
+    let mut command = Command::new(program, directory)
+        .args(filling.arguments()?)
+        .deadline(Duration::from_secs(recipe.limits.seconds))
+        .telling(Arc::new(Telling::new(recipe.progress, job.progress.clone())));
+    for (name, value) in &recipe.environment {
+        command = command.env(name, filling.text(value));
+    }
+    if call.result == raw::Result::StandardOutput {
+        command = command.writing(std::fs::File::create(&output)?);
+    }
+    Ok((command, output.into()))
+}
+
+impl Recipe {
+    fn call(&'static self, job: &Job) -> Result<&'static Call, ConversionError> {
+        let wanted = job.conversion.wanted();
+        self.calls.iter().find(|call| call.route.serves(wanted)).ok_or_else(|| {
+            ConversionError::Internal(io::Error::other("the engine was chosen for another route"))
+        })
+    }
+}
+
+/// Programs look at a file's extension, and a name that users give is no argument for one.
+async fn place(job: &Job, directory: &Path) -> Result<Vec<String>, ConversionError> {
+    let mut placed = Vec::new();
+    for (number, source) in job.conversion.sources.iter().enumerate() {
+        let name = match number {
+            0 => format!("input.{}", source.format),
+            _ => format!("input-{number}.{}", source.format),
+        };
+        let path = directory.join(name);
+        if tokio::fs::hard_link(&source.path, &path).await.is_err() {
+            tokio::fs::copy(&source.path, &path).await?;
+        }
+        placed.push(path.to_string_lossy().into_owned());
+    }
+    Ok(placed)
+}
+
+fn judge(recipe: &Recipe, ended: &Ended) -> Result<(), ConversionError> {
+    let says = |text: &String| ended.stderr.contains(text) || ended.stdout.contains(text);
+    let is_good = ended.status.success()
+        || ended.status.code().is_some_and(|code| recipe.accepts.contains(&code));
+    match is_good {
+        true => Ok(()),
+        false if recipe.asks_password.as_ref().is_some_and(says) => {
+            Err(ConversionError::PasswordRequired)
+        }
+        false => Err(complaint(recipe, ended)),
+    }
+}
+
+fn complaint(recipe: &Recipe, ended: &Ended) -> ConversionError {
+    let reason = ended.complaint().unwrap_or_else(|| "it made nothing of it".into());
+    ConversionError::Failed(format!("{} failed on this file: {reason}", recipe.name))
+}
+
+fn failure(recipe: &Recipe, error: ProcessError) -> ConversionError {
+    match error {
+        ProcessError::Run(error) => ConversionError::Internal(error),
+        ProcessError::Deadline(_) => {
+            ConversionError::Failed(format!("{} did not come to an end", recipe.name))
+        }
+    }
+}

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use crate::{
-    CONVERT, Engine, Format, OptionSpec, Program, Route, TableError, Unsupported, Wanted, engines,
-    options, table,
+    CONVERT, Engine, Format, OptionSpec, Program, Route, TableError, Unsupported, Wanted, bridge,
+    engines, options, table,
 };
 
 /// The engines there are, best first, and which of them can be used here.
@@ -56,6 +56,8 @@ pub struct Pair<'a> {
     pub version: &'a str,
     /// The options it takes.
     pub options: &'static [OptionSpec],
+    /// What the file becomes first, if the engine does not take it as it is.
+    pub via: Option<Format>,
 }
 
 impl Catalogue {
@@ -118,9 +120,21 @@ impl Catalogue {
         let routes =
             |(engine, _): (&'static Engine, _)| engine.routes.iter().flat_map(Route::pairs);
         let mut wanted: Vec<_> = self.engines().flat_map(routes).collect();
+        wanted.extend(bridge::all(|via| self.inputs_of(CONVERT, via)));
         wanted.sort_by_key(|it| (it.operation != CONVERT, it.operation, it.input, it.output));
         wanted.dedup();
-        wanted.into_iter().flat_map(|wanted| self.serving(wanted)).collect()
+        wanted.into_iter().flat_map(|wanted| self.able(wanted)).collect()
+    }
+
+    /// Returns the ways to do what is wanted, best first; by way of another format if there is no other.
+    fn able(&self, wanted: Wanted<'_>) -> Vec<Pair<'_>> {
+        let direct: Vec<_> = self.serving(wanted).collect();
+        let via = bridge::over(wanted).filter(|_| direct.is_empty());
+        let via =
+            via.filter(|via| self.serving(Wanted::conversion(wanted.input, *via)).next().is_some());
+        let Some(via) = via else { return direct };
+        let pairs = self.serving(Wanted { input: via, ..wanted });
+        pairs.map(|pair| Pair { input: wanted.input, via: Some(via), ..pair }).collect()
     }
 
     /// Returns the best way to do what is wanted, or the one by the engine of the given name and version, of which the
@@ -135,7 +149,8 @@ impl Catalogue {
         (engine, version): (Option<&str>, Option<&str>),
     ) -> Result<Pair<'_>, Unsupported> {
         let is_named = |candidate: &Engine| engine.is_none_or(|name| candidate.is_called(name));
-        let mut able = self.serving(wanted).filter(|pair| is_named(pair.engine)).peekable();
+        let able = self.able(wanted).into_iter();
+        let mut able = able.filter(|pair| is_named(pair.engine)).peekable();
         if able.peek().is_none() {
             return Err(self.unsupported(wanted, is_named));
         }
@@ -233,7 +248,8 @@ impl Catalogue {
         self.entries.iter().filter_map(move |Entry { engine, version, .. }| {
             let Route { operation, options, .. } = *engine.route(wanted)?;
             let Wanted { input, output, .. } = wanted;
-            Some(Pair { operation, input, output, engine, version: version.as_deref()?, options })
+            let version = version.as_deref()?;
+            Some(Pair { operation, input, output, engine, version, options, via: None })
         })
     }
 
@@ -385,9 +401,9 @@ mod tests {
         );
         check(
             with_office(),
-            (Format::DOCX, Format::DOCX),
+            (Format::DOCX, Format::XLSX),
             None,
-            "docx cannot be converted to docx, only to doc, html, odt, pdf, rtf, txt",
+            "docx cannot be converted to xlsx, only to doc, html, odt, pdf, rtf, txt",
         );
     }
 

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use crate::engine::Run;
-use crate::{Catalogue, DetectError, Engine, Format, Progress, Unsupported, Wanted, detect};
+use crate::{
+    CONVERT, Catalogue, DetectError, Engine, Format, Progress, Unsupported, Wanted, detect,
+};
 
 /// One conversion to do, or another operation that takes files.
 #[derive(Clone, Debug)]
@@ -118,6 +120,7 @@ impl Catalogue {
         progress: &Progress,
     ) -> Result<Output, ConversionError> {
         let engine = self.choose(conversion.wanted(), (conversion.engine.as_deref(), None))?.engine;
+        let conversion = self.bridge(conversion).await?;
         check_options(engine, &conversion)?;
         let (version, program) = self.installed(engine).unwrap_or_default();
         let version = version.to_owned();
@@ -126,6 +129,39 @@ impl Catalogue {
         let made = run(engine, Job { conversion, program, progress: progress.clone() }).await?;
         progress.set(100);
         Ok(Output { engine: engine.name, version, made })
+    }
+
+    /// Makes what an engine takes of the files that none takes as they are.
+    async fn bridge(&self, mut conversion: Conversion) -> Result<Conversion, ConversionError> {
+        for number in 0..conversion.sources.len() {
+            let Source { format: input, .. } = conversion.sources[number];
+            let wanted = Wanted { input, ..conversion.wanted() };
+            let Ok(Some(via)) = self.choose(wanted, (None, None)).map(|pair| pair.via) else {
+                continue;
+            };
+            let directory = conversion.directory.join(format!("bridge-{number}"));
+            let step = Conversion {
+                operation: CONVERT.to_owned(),
+                sources: vec![conversion.sources[number].clone()],
+                output_format: via,
+                directory,
+                engine: None,
+                options: conversion.options.clone(),
+            };
+            conversion.sources[number] = self.step(step).await?;
+        }
+        Ok(conversion)
+    }
+
+    /// Converts a file on its way to what it shall become.
+    async fn step(&self, conversion: Conversion) -> Result<Source, ConversionError> {
+        tokio::fs::create_dir(&conversion.directory).await?;
+        let (source, format) = (conversion.sources[0].clone(), conversion.output_format);
+        // Boxed, because a conversion may itself have one on its way.
+        let output = Box::pin(self.convert(conversion, &Progress::default())).await?;
+        let made = output.made.files.into_iter().next();
+        let path = made.ok_or_else(|| ConversionError::Failed("nothing came of a file".into()))?;
+        Ok(Source { path: path.path, format, ..source })
     }
 }
 

@@ -5,6 +5,7 @@
 //! that an API function needs. This room knows nothing of tasks, of AWS or of the network: it gets a file,
 //! an empty directory and options, and leaves its results in that directory.
 
+mod bridge;
 mod catalogue;
 mod engine;
 mod format;

@@ -39,7 +39,7 @@ pub(crate) const ENGINE: Engine = Engine {
         #[cfg(feature = "run")]
         others: &[],
         #[cfg(feature = "run")]
-        after: "LibreOffice",
+        after: "",
     }),
     routes: &[
         Route { inputs: TEXTS, outputs: &[Format::PDF], options: &[PAGES], ..Route::CONVERT },

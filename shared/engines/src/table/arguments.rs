@@ -17,6 +17,8 @@ pub(super) struct Filling<'a> {
     pub(super) directory: &'a str,
     pub(super) inputs: &'a [String],
     pub(super) output: &'a str,
+    /// The key and the value of a dictionary's member.
+    pub(super) member: Option<(&'a str, &'a str)>,
 }
 
 /// Where the results of a program that makes several are.
@@ -25,7 +27,14 @@ pub(super) const OUTPUTS: &str = "outputs";
 impl Filling<'_> {
     /// Returns the arguments of the run.
     pub(super) fn arguments(&self) -> Result<Vec<String>, ConversionError> {
-        self.all(&self.call.arguments)
+        let options = &self.job.conversion.options;
+        let written = |spec: &OptionSpec| written(&spec.value(options)).unwrap_or_default();
+        let mut specs = self.call.route.options.iter();
+        // In a file of arguments or of settings, each line is one.
+        match specs.find(|spec| written(spec).contains(char::is_control)) {
+            Some(spec) => Err(refused(spec.name, "must be one line")),
+            None => self.all(&self.call.arguments),
+        }
     }
 
     fn all(&self, items: &[Item]) -> Result<Vec<String>, ConversionError> {
@@ -41,13 +50,35 @@ impl Filling<'_> {
         if !group.when.iter().all(|condition| self.holds(condition)) {
             return Ok(Vec::new());
         }
-        let arguments = self.all(&group.arguments)?;
+        let arguments = match &group.each {
+            Some(option) => self.each(option, &group.arguments)?,
+            None => self.all(&group.arguments)?,
+        };
         Ok(match &group.join {
             Some(join) if !arguments.is_empty() => {
                 group.before.iter().cloned().chain([arguments.join(join)]).collect()
             }
             Some(_) | None => arguments,
         })
+    }
+
+    /// Fills the arguments for each member of a dictionary.
+    fn each(&self, option: &str, items: &[Item]) -> Result<Vec<String>, ConversionError> {
+        let options = &self.job.conversion.options;
+        let members = self.spec(option).map(|spec| spec.members(options)).unwrap_or_default();
+        let mut arguments = Vec::new();
+        for (key, value) in &members {
+            let known = self.recipe.keys.get(option).is_some_and(|keys| keys.contains(key));
+            let value = written(value).filter(|_| known);
+            let value = value.ok_or_else(|| self.unknown_key(option))?;
+            arguments.extend(Filling { member: Some((key, &value)), ..*self }.all(items)?);
+        }
+        Ok(arguments)
+    }
+
+    fn unknown_key(&self, option: &str) -> ConversionError {
+        let keys = self.recipe.keys.get(option).map(|keys| keys.join(", ")).unwrap_or_default();
+        refused(option, &format!("may have {keys}"))
     }
 
     /// What users write must not be taken for a switch.
@@ -59,8 +90,7 @@ impl Filling<'_> {
         });
         match first.filter(|_| argument.starts_with('-')) {
             Some(OptionSpec { name, kind: Kind::String { .. } | Kind::List { .. } | Kind::Secret, .. }) => {
-                let message = format!("The {} must not begin with a dash.", name.replace('_', " "));
-                Err(ConversionError::InvalidOption { field: (*name).to_owned(), message })
+                Err(refused(name, "must not begin with a dash"))
             }
             Some(_) | None => Ok(argument),
         }
@@ -91,6 +121,8 @@ impl Filling<'_> {
     fn value(&self, name: &str) -> Option<String> {
         let conversion = &self.job.conversion;
         match name {
+            "key" if self.member.is_some() => self.member.map(|(key, _)| key.to_owned()),
+            "value" if self.member.is_some() => self.member.map(|(_, value)| value.to_owned()),
             "input" | "inputs" => self.inputs.first().cloned(),
             "output" => Some(self.output.to_owned()),
             "outputs" => Some(format!("{}/{OUTPUTS}", self.directory)),
@@ -104,6 +136,11 @@ impl Filling<'_> {
     fn spec(&self, name: &str) -> Option<&'static OptionSpec> {
         self.call.route.options.iter().find(|spec| spec.name == name)
     }
+}
+
+fn refused(option: &str, rule: &str) -> ConversionError {
+    let message = format!("The {} {rule}.", option.replace('_', " "));
+    ConversionError::InvalidOption { field: option.to_owned(), message }
 }
 
 fn is_inputs(template: &Template) -> bool {

@@ -66,6 +66,7 @@ fn assemble(
         asks_password: raw.asks_password,
         progress: raw.progress,
         words: raw.words,
+        keys: raw.options.iter().filter_map(keys).collect(),
         calls,
     };
     let recipe = kept(recipe);
@@ -131,6 +132,19 @@ fn check_names<'a>(
     unknown.map_or(Ok(()), Err)
 }
 
+fn keys((option, kind): (&String, &raw::Kind)) -> Option<(String, Vec<String>)> {
+    match kind {
+        raw::Kind::Dictionary { names } => Some((option_name(option).to_owned(), names.clone())),
+        raw::Kind::Boolean { .. }
+        | raw::Kind::Integer { .. }
+        | raw::Kind::Float { .. }
+        | raw::Kind::Enum { .. }
+        | raw::Kind::String { .. }
+        | raw::Kind::Password
+        | raw::Kind::Array { .. } => None,
+    }
+}
+
 /// An option may have several specifications, which differ in a second word.
 fn option_name(option: &str) -> &str {
     option.split(' ').next().unwrap_or_default()
@@ -156,6 +170,7 @@ fn kind(raw: &raw::Kind) -> Kind {
         raw::Kind::String { form } => form.string(),
         raw::Kind::Password => Kind::Secret,
         raw::Kind::Array { form } => form.list(),
+        raw::Kind::Dictionary { .. } => Kind::Dictionary,
     }
 }
 

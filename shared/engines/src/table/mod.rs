@@ -56,6 +56,8 @@ pub(crate) struct Recipe {
     pub(crate) asks_password: Option<String>,
     pub(crate) progress: Option<Progress>,
     pub(crate) words: BTreeMap<String, BTreeMap<String, String>>,
+    /// The keys that dictionaries may have, by option.
+    pub(crate) keys: BTreeMap<String, Vec<String>>,
     /// What it is run for, and how.
     pub(crate) calls: Vec<Call>,
 }
@@ -79,6 +81,20 @@ macro_rules! tables {
 
 const TABLES: &[&str] = tables! {
     "ffmpeg",
+    "vips",
+    "imagemagick",
+    "graphicsmagick",
+    "dcraw",
+    "calibre",
+    "pandoc",
+    "rsvg",
+    "inkscape",
+    "ghostscript",
+    "qpdf",
+    "poppler",
+    "ocrmypdf",
+    "tesseract",
+    "exiftool",
 };
 
 #[expect(clippy::expect_used, reason = "the tests read these very texts")]

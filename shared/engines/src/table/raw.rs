@@ -115,6 +115,8 @@ pub(crate) enum Result {
     Directory,
     /// In what it writes on its standard output.
     StandardOutput,
+    /// In what it writes there as JSON: an object, or a list of one. There is no file.
+    Metadata,
 }
 
 /// An argument, or arguments that are there under conditions.
@@ -135,6 +137,8 @@ pub(super) struct Group {
     pub(super) join: Option<String>,
     /// What stands before that one, if there is any.
     pub(super) before: Option<String>,
+    /// The option for each of whose members they are repeated, with its `{key}` and `{value}`.
+    pub(super) each: Option<String>,
 }
 
 /// The type of an option.
@@ -164,6 +168,10 @@ pub(super) enum Kind {
     Password,
     Array {
         form: Form,
+    },
+    Dictionary {
+        /// The keys that it may have.
+        names: Vec<String>,
     },
 }
 

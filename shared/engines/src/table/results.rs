@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use serde_json::{Map, Value};
+
 use super::raw;
 use crate::conversion::Job;
 use crate::{ConversionError, Format, Made, detect};
@@ -12,13 +14,28 @@ pub(super) async fn collect(
     result: raw::Result,
     output: &Path,
 ) -> Result<Option<Made>, ConversionError> {
+    if result == raw::Result::Metadata {
+        return metadata(output).await;
+    }
     let (output, format) = (output.to_owned(), job.conversion.output_format);
     let made = tokio::task::spawn_blocking(move || match result {
         raw::Result::Directory => files(&output),
-        raw::Result::File | raw::Result::StandardOutput => Ok(vec![output]),
+        raw::Result::File | raw::Result::StandardOutput | raw::Result::Metadata => Ok(vec![output]),
     });
     let made = made.await.map_err(std::io::Error::from)??;
     Ok(looks_right(made, format).await?.map(Made::from))
+}
+
+async fn metadata(output: &Path) -> Result<Option<Made>, ConversionError> {
+    let text = tokio::fs::read(output).await?;
+    let object = match serde_json::from_slice(&text) {
+        Ok(Value::Array(all)) => all.into_iter().next(),
+        Ok(value) => Some(value),
+        Err(_) => None,
+    };
+    let object = object.filter(Value::is_object);
+    let result = object.map(|object| Map::from_iter([("metadata".to_owned(), object)]));
+    Ok(result.map(|result| Made { result, ..Made::default() }))
 }
 
 /// Programs end with success whatever happens: only a result that looks right is one.

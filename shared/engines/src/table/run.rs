@@ -42,10 +42,12 @@ async fn prepare(
         ConversionError::Internal(io::Error::other("the program was not looked for here"))
     })?;
     let folder = directory.to_string_lossy();
-    let mut filling = Filling { recipe, call, job, directory: &folder, inputs, output: "" };
+    let mut filling = Filling { recipe, call, job, directory: &folder, inputs, output: "", member: None };
     let output = match call.result {
         raw::Result::Directory => format!("{folder}/{OUTPUTS}"),
-        raw::Result::File | raw::Result::StandardOutput => call.output(&filling, directory),
+        raw::Result::File | raw::Result::StandardOutput | raw::Result::Metadata => {
+            call.output(&filling, directory)
+        }
     };
     filling.output = &output;
     if call.result == raw::Result::Directory {
@@ -61,7 +63,7 @@ async fn prepare(
     for (name, value) in &recipe.environment {
         command = command.env(name, filling.text(value));
     }
-    if call.result == raw::Result::StandardOutput {
+    if matches!(call.result, raw::Result::StandardOutput | raw::Result::Metadata) {
         command = command.writing(std::fs::File::create(&output)?);
     }
     Ok((command, output.into()))

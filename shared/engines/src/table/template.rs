@@ -29,6 +29,7 @@ pub(crate) struct Group {
     pub(crate) arguments: Vec<Item>,
     pub(crate) join: Option<String>,
     pub(crate) before: Option<String>,
+    pub(crate) each: Option<String>,
 }
 
 /// What must hold: `width` is there and not false, `!width` is not, `fit=max|crop` has one of the values.
@@ -99,6 +100,7 @@ fn item(raw: &raw::Item) -> Result<Item, String> {
             arguments: items(&group.arguments)?,
             join: group.join.clone(),
             before: group.before.clone(),
+            each: group.each.clone(),
         }),
     })
 }
@@ -109,8 +111,11 @@ impl Item {
         match self {
             Self::One(template) => template.names().collect(),
             Self::Some(group) => {
-                let asked = group.when.iter().map(|condition| (condition.name.as_str(), None));
-                asked.chain(group.arguments.iter().flat_map(Self::names)).collect()
+                let asked = group.when.iter().map(|condition| &condition.name).chain(&group.each);
+                let asked = asked.map(|name| (name.as_str(), None));
+                let is_own = |name: &str| group.each.is_some() && ["key", "value"].contains(&name);
+                let inner = group.arguments.iter().flat_map(Self::names);
+                asked.chain(inner.filter(|(name, _)| !is_own(name))).collect()
             }
         }
     }

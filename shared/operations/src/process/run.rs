@@ -1,9 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use domain::{Code, Failure, File, FileName, Output};
-use engines::{
-    CONVERT, Catalogue, Conversion, ConversionError, DetectError, Format, Progress, Source,
-};
+use engines::{Catalogue, Conversion, ConversionError, DetectError, Format, Progress, Source};
 use files::FilesError;
 use serde_json::{Map, Value};
 
@@ -100,7 +98,6 @@ impl Process {
         progress: &Progress,
         results: &mut Results,
     ) -> Result<(), Stop> {
-        let sources = self.prepare(bench, sources).await?;
         let Some(Source { name, format, .. }) = sources.first().cloned() else {
             return Err(fail(Code::InvalidFile, "there are no files to do this with"));
         };
@@ -133,37 +130,6 @@ impl Process {
         let kept = !self.rule.asks_output;
         let named = || if kept { input.clone() } else { input.with_extension(extension) };
         Ok(self.filename.clone().unwrap_or_else(named))
-    }
-
-    /// Makes what the operation takes of files that it does not take as they are.
-    async fn prepare(
-        &self,
-        bench: &Bench<'_>,
-        mut sources: Vec<Source>,
-    ) -> Result<Vec<Source>, Stop> {
-        let Some(via) = self.rule.via else { return Ok(sources) };
-        for (number, source) in sources.iter_mut().enumerate() {
-            let taken = bench.catalogue.choose(self.wanted(source.format), (None, None));
-            if taken.is_ok() || source.format == via {
-                continue;
-            }
-            let directory = bench.directory.join(format!("prepared-{number}"));
-            tokio::fs::create_dir(&directory).await.map_err(FilesError::from)?;
-            let conversion = Conversion {
-                operation: CONVERT.to_owned(),
-                sources: vec![source.clone()],
-                output_format: via,
-                options: self.options.clone(),
-                directory,
-                engine: None,
-            };
-            let made = bench.catalogue.convert(conversion, &Progress::default()).await;
-            let made = made.map_err(failed)?.made.files.into_iter().next();
-            let path =
-                made.ok_or_else(|| fail(Code::ConversionFailed, "nothing came of a file"))?;
-            *source = Source { path: path.path, format: via, ..source.clone() };
-        }
-        Ok(sources)
     }
 
     async fn store(

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use engines::{CONVERT, Catalogue, Conversion, Format, Pair, Progress, Source, detect};
+use engines::{CONVERT, Catalogue, Conversion, DetectError, Format, Pair, Progress, Source, detect};
 use serde_json::Map;
 use tempfile::TempDir;
 
@@ -50,7 +50,11 @@ async fn convert(catalogue: &Catalogue, pair: Pair<'_>, input: &Path, folder: &T
     let made = catalogue.convert(conversion, &Progress::default()).await;
     let made = made.map_err(|error| format!("{error}: {error:?}"))?.made;
     let path = made.files.first().ok_or("nothing")?.path.clone();
-    detect(&path, None, Some(pair.output)).map_err(|error| error.to_string())?;
+    match detect(&path, None, Some(pair.output)) {
+        // There is no text in a photo.
+        Err(DetectError::Empty) if pair.engine.name == "tesseract" => {}
+        found => drop(found.map_err(|error| error.to_string())?),
+    }
     looks_right(&path, pair.output)?;
     Ok(path)
 }
@@ -99,7 +103,9 @@ async fn every_pair_of_every_program_makes_what_it_promises() {
     let folder = tempfile::tempdir().unwrap();
     let path = std::env::var_os("PATH").unwrap_or_default();
     let catalogue = Catalogue::probe(&path).await;
-    let is_promised = |pair: &Pair<'_>| pair.operation == CONVERT && pair.engine.program.is_some();
+    let is_promised = |pair: &Pair<'_>| {
+        pair.operation == CONVERT && pair.engine.program.is_some() && pair.via.is_none()
+    };
     let mut left: Vec<_> = catalogue.pairs().into_iter().filter(is_promised).collect();
     let mut samples = samples(folder.path());
     let mut failed = Vec::new();
@@ -114,7 +120,10 @@ async fn every_pair_of_every_program_makes_what_it_promises() {
             let name = format!("{}: {} to {}", pair.engine.name, pair.input, pair.output);
             let started = std::time::Instant::now();
             match convert(&catalogue, pair, &samples[&pair.input], &folder).await {
-                Ok(path) => drop(samples.entry(pair.output).or_insert(path)),
+                Ok(path) if path.metadata().unwrap().len() > 0 => {
+                    samples.entry(pair.output).or_insert(path);
+                }
+                Ok(_) => {}
                 Err(error) => failed.push(format!("{name}: {error}")),
             }
             println!("{name} {:?}", started.elapsed());

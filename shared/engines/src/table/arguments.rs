@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::template::{Condition, Group, Item, Piece, Template};
-use super::{Call, Recipe};
+use super::{Call, Recipe, raw};
 use crate::conversion::Job;
 use crate::{ConversionError, Kind, OptionSpec};
 
@@ -22,18 +22,18 @@ pub(super) struct Filling<'a> {
 }
 
 /// Where the results of a program that makes several are.
-pub(super) const OUTPUTS: &str = "outputs";
+const OUTPUTS: &str = "outputs";
 
 impl Filling<'_> {
-    /// Returns the arguments of the run.
-    pub(super) fn arguments(&self) -> Result<Vec<String>, ConversionError> {
+    /// Returns the arguments of a run.
+    pub(super) fn arguments(&self, items: &[Item]) -> Result<Vec<String>, ConversionError> {
         let options = &self.job.conversion.options;
         let written = |spec: &OptionSpec| written(&spec.value(options)).unwrap_or_default();
         let mut specs = self.call.route.options.iter();
         // In a file of arguments or of settings, each line is one.
         match specs.find(|spec| written(spec).contains(char::is_control)) {
             Some(spec) => Err(refused(spec.name, "must be one line")),
-            None => self.all(&self.call.arguments),
+            None => self.all(items),
         }
     }
 
@@ -164,8 +164,11 @@ fn written(value: &Value) -> Option<String> {
 }
 
 impl Call {
-    /// Returns what the run's one result is called.
+    /// Returns where the run's result is, or the directory of its results.
     pub(super) fn output(&self, filling: &Filling<'_>, directory: &Path) -> String {
+        if self.result == raw::Result::Directory {
+            return directory.join(OUTPUTS).to_string_lossy().into_owned();
+        }
         let usual = || format!("output.{}", filling.job.conversion.output_format);
         let name = self.output.as_ref().map_or_else(usual, |name| filling.text(name));
         directory.join(name).to_string_lossy().into_owned()

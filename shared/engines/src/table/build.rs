@@ -97,10 +97,11 @@ fn call(engine: &raw::Engine, raw: &Spanned<raw::Route>) -> Result<Call, Wrong> 
     let raw = raw.get_ref();
     let wrong = |message: String| Wrong(at, format!("engine `{}`: {message}", engine.name));
     let arguments = template::items(&raw.arguments).map_err(wrong)?;
+    let first = template::items(&raw.first).map_err(wrong)?;
     let output = raw.output.as_deref().map(Template::parse).transpose().map_err(wrong)?;
     let taken: BTreeSet<_> = raw.options.iter().chain(&raw.required).collect();
     let names = taken.iter().map(|option| option_name(option).to_owned()).collect();
-    let named = arguments.iter().flat_map(template::Item::names);
+    let named = arguments.iter().chain(&first).flat_map(template::Item::names);
     let named = named.chain(output.iter().flat_map(Template::names));
     check_names(engine, &names, named).map_err(wrong)?;
     let options = taken.iter().map(|name| option(engine, raw, name)).collect::<Result<Vec<_>, _>>();
@@ -111,7 +112,7 @@ fn call(engine: &raw::Engine, raw: &Spanned<raw::Route>) -> Result<Call, Wrong> 
         same: raw.same,
         options: list(options.map_err(wrong)?),
     };
-    Ok(Call { route, arguments, result: raw.result, output })
+    Ok(Call { route, first, arguments, result: raw.result, output })
 }
 
 /// A gap that nothing fills is a slip of whoever wrote the table.

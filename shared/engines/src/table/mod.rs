@@ -67,6 +67,8 @@ pub(crate) struct Recipe {
 #[cfg_attr(not(feature = "run"), expect(dead_code, reason = "only what runs programs reads it"))]
 pub(crate) struct Call {
     pub(crate) route: Route,
+    /// The arguments of a run before, if there is one.
+    pub(crate) first: Vec<Item>,
     pub(crate) arguments: Vec<Item>,
     pub(crate) result: raw::Result,
     pub(crate) output: Option<Template>,

@@ -97,6 +97,9 @@ pub(super) struct Route {
     pub(super) options: Vec<String>,
     #[serde(default)]
     pub(super) required: Vec<String>,
+    /// The arguments of a run before.
+    #[serde(default)]
+    pub(super) first: Vec<Item>,
     pub(super) arguments: Vec<Item>,
     #[serde(default)]
     pub(super) result: Result,

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::raw;
 use crate::conversion::Job;
-use crate::{ConversionError, Format, Made, detect};
+use crate::{ConversionError, DetectError, Format, Made, detect};
 
 /// Returns what was made; none if that is nothing, or does not look as it should.
 pub(super) async fn collect(
@@ -44,10 +44,18 @@ async fn looks_right(
     format: Format,
 ) -> Result<Option<Vec<PathBuf>>, ConversionError> {
     let looks = move || {
-        let is_right = |path: &PathBuf| is_file(path) && detect(path, None, Some(format)).is_ok();
+        let is_right = |path: &PathBuf| is_file(path) && looks_like(path, format);
         Some(made).filter(|made| !made.is_empty() && made.iter().all(is_right))
     };
     Ok(tokio::task::spawn_blocking(looks).await.map_err(std::io::Error::from)?)
+}
+
+/// A picture may hold no text.
+fn looks_like(path: &Path, format: Format) -> bool {
+    match detect(path, None, Some(format)) {
+        Err(DetectError::Empty) => format == Format::TXT,
+        found => found.is_ok(),
+    }
 }
 
 /// A link could lead to any file of this machine.

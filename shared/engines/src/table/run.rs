@@ -1,13 +1,15 @@
 //! One run of a program that a table declares.
 
+use std::fs::File;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::arguments::{Filling, OUTPUTS};
+use super::arguments::Filling;
 use super::results::collect;
 use super::telling::Telling;
+use super::template::Item;
 use super::{Call, Recipe, raw};
 use crate::conversion::Job;
 use crate::engine::Running;
@@ -22,51 +24,67 @@ async fn convert(recipe: &'static Recipe, job: Job) -> Result<Made, ConversionEr
     let call = recipe.call(&job)?;
     let directory = tokio::fs::canonicalize(&job.conversion.directory).await?;
     let inputs = place(&job, &directory).await?;
-    let command = prepare(recipe, call, &job, (&directory, &inputs)).await?;
-    let (command, output) = command;
-    let ended = command.run().await.map_err(|error| failure(recipe, error))?;
-    ended.stderr.lines().for_each(|line| job.progress.log(line));
-    judge(recipe, &ended)?;
+    let folder = directory.to_string_lossy();
+    let mut filling =
+        Filling { recipe, call, job: &job, directory: &folder, inputs: &inputs, output: "", member: None };
+    let output = call.output(&filling, &directory);
+    filling.output = &output;
+    prepare(&filling).await?;
+    if !call.first.is_empty() {
+        execute(&filling, &call.first, None).await?;
+    }
+    let ended = execute(&filling, &call.arguments, call.result.stream(&output)?).await?;
     job.progress.set(95);
-    collect(&job, call.result, &output).await?.ok_or_else(|| complaint(recipe, &ended))
+    let made = collect(&job, call.result, output.as_ref()).await?;
+    made.ok_or_else(|| complaint(recipe, &ended))
 }
 
-/// Returns the program about to run, and where its result will be.
-async fn prepare(
-    recipe: &'static Recipe,
-    call: &'static Call,
-    job: &Job,
-    (directory, inputs): (&Path, &[String]),
-) -> Result<(Command, PathBuf), ConversionError> {
+/// Makes the directory as the program expects it.
+async fn prepare(filling: &Filling<'_>) -> Result<(), ConversionError> {
+    if filling.call.result == raw::Result::Directory {
+        tokio::fs::create_dir(filling.output).await?;
+    }
+    for (name, content) in &filling.recipe.files {
+        let path = Path::new(filling.directory).join(name);
+        tokio::fs::write(path, filling.text(content)).await?;
+    }
+    Ok(())
+}
+
+/// Runs the program once.
+async fn execute(
+    filling: &Filling<'_>,
+    arguments: &[Item],
+    stream: Option<File>,
+) -> Result<Ended, ConversionError> {
+    let Filling { recipe, job, directory, .. } = filling;
     let program = job.program.as_deref().ok_or_else(|| {
         ConversionError::Internal(io::Error::other("the program was not looked for here"))
     })?;
-    let folder = directory.to_string_lossy();
-    let mut filling = Filling { recipe, call, job, directory: &folder, inputs, output: "", member: None };
-    let output = match call.result {
-        raw::Result::Directory => format!("{folder}/{OUTPUTS}"),
-        raw::Result::File | raw::Result::StandardOutput | raw::Result::Metadata => {
-            call.output(&filling, directory)
-        }
-    };
-    filling.output = &output;
-    if call.result == raw::Result::Directory {
-        tokio::fs::create_dir(&output).await?;
-    }
-    for (name, content) in &recipe.files {
-        tokio::fs::write(directory.join(name), filling.text(content)).await?;
-    }
-    let mut command = Command::new(program, directory)
-        .args(filling.arguments()?)
+    let mut command = Command::new(program, Path::new(directory))
+        .args(filling.arguments(arguments)?)
         .deadline(Duration::from_secs(recipe.limits.seconds))
         .telling(Arc::new(Telling::new(recipe.progress, job.progress.clone())));
     for (name, value) in &recipe.environment {
         command = command.env(name, filling.text(value));
     }
-    if matches!(call.result, raw::Result::StandardOutput | raw::Result::Metadata) {
-        command = command.writing(std::fs::File::create(&output)?);
+    if let Some(stream) = stream {
+        command = command.writing(stream);
     }
-    Ok((command, output.into()))
+    let ended = command.run().await.map_err(|error| failure(recipe, error))?;
+    ended.stderr.lines().for_each(|line| job.progress.log(line));
+    judge(recipe, &ended)?;
+    Ok(ended)
+}
+
+impl raw::Result {
+    /// Returns where the standard output goes, if it is of use.
+    fn stream(self, output: &str) -> io::Result<Option<File>> {
+        match self {
+            Self::File | Self::Directory => Ok(None),
+            Self::StandardOutput | Self::Metadata => File::create(output).map(Some),
+        }
+    }
 }
 
 impl Recipe {

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
+#[cfg(feature = "run")]
+use crate::process::{Isolation, Launcher, Limits};
 use crate::{
     CONVERT, Engine, Format, OptionSpec, Program, Route, TableError, Unsupported, Wanted, bridge,
     engines, options, table,
@@ -13,6 +15,8 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Catalogue {
     entries: Vec<Entry>,
+    #[cfg(feature = "run")]
+    pub(crate) isolation: Option<Isolation>,
 }
 
 #[derive(Clone, Debug)]
@@ -66,7 +70,11 @@ impl Catalogue {
     /// Their version is Recast's own: a user can act on that one, and it pins the libraries inside.
     #[must_use]
     pub fn embedded() -> Self {
-        Self { entries: engines().map(Entry::new).collect() }
+        Self {
+            entries: engines().map(Entry::new).collect(),
+            #[cfg(feature = "run")]
+            isolation: None,
+        }
     }
 
     /// Returns the catalogue with an owner's own engines, which come first, from a table of them.
@@ -297,6 +305,18 @@ impl Pair<'_> {
 
 #[cfg(feature = "run")]
 impl Catalogue {
+    /// Returns the catalogue whose conversions are done in confined processes, within limits, by starting `launcher`:
+    /// an executable whose `main` begins with [`crate::child`].
+    #[must_use]
+    pub fn isolated(self, launcher: PathBuf, limits: Limits) -> Self {
+        self.isolated_by(Launcher::new(launcher), limits)
+    }
+
+    pub(crate) fn isolated_by(mut self, launcher: Launcher, limits: Limits) -> Self {
+        self.isolation = Some(Isolation::new(launcher, limits));
+        self
+    }
+
     /// Returns the catalogue with the engine of this name available by the program at `path`.
     pub(crate) fn with_program_at(mut self, engine: &str, version: &str, path: PathBuf) -> Self {
         self = self.with_program(engine, version);

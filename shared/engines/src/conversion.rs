@@ -3,15 +3,17 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::engine::Run;
+use crate::process::{Isolation, convert_apart};
 use crate::{
     CONVERT, Catalogue, DetectError, Engine, Format, Progress, Unsupported, Wanted, detect,
 };
 
 /// One conversion to do, or another operation that takes files.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Conversion {
     /// The operation, by the API's path: `convert`, `merge`.
     pub operation: String,
@@ -28,7 +30,7 @@ pub struct Conversion {
 }
 
 /// A file to convert.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Source {
     /// Where it is; the path means nothing.
     pub path: PathBuf,
@@ -39,7 +41,7 @@ pub struct Source {
 }
 
 /// What an engine made.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Made {
     /// The results in order, in the conversion's directory.
     pub files: Vec<Product>,
@@ -48,7 +50,7 @@ pub struct Made {
 }
 
 /// A file that an engine made.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Product {
     /// Where it is; the path means nothing.
     pub path: PathBuf,
@@ -108,8 +110,9 @@ pub(crate) struct Job {
 impl Catalogue {
     /// Converts one file.
     ///
-    /// Dropping the future kills a program with all its children. An embedded engine cannot be stopped: it
-    /// runs to its end on a thread of its own, bounded by its limits, and its result is dropped.
+    /// Dropping the future kills what works on it with all its children. In a catalogue that is not isolated no program
+    /// runs, and an embedded engine cannot be stopped: it runs to its end on a thread of its own, and its result is
+    /// dropped.
     ///
     /// # Errors
     ///
@@ -126,9 +129,13 @@ impl Catalogue {
         let version = version.to_owned();
         let program = program.map(Path::to_owned);
         check_content(&conversion).await?;
-        let made = run(engine, Job { conversion, program, progress: progress.clone() }).await?;
-        progress.set(100);
-        Ok(Output { engine: engine.name, version, made })
+        let directory = conversion.directory.clone();
+        let job = Job { conversion, program, progress: progress.clone() };
+        let made = run(engine, job, self.isolation.as_ref()).await?;
+        blocking(move || check_results(made, &directory)).await.map(|made| {
+            progress.set(100);
+            Output { engine: engine.name, version, made }
+        })
     }
 
     /// Makes what an engine takes of the files that none takes as they are.
@@ -178,17 +185,46 @@ fn check_options(engine: &Engine, conversion: &Conversion) -> Result<(), Convers
 async fn check_content(conversion: &Conversion) -> Result<(), ConversionError> {
     for Source { path, format, .. } in &conversion.sources {
         let (path, format) = (path.clone(), *format);
-        blocking(move || Ok(detect(&path, None, Some(format)).map(drop)?)).await?;
+        let opens = conversion.options.contains_key("password");
+        blocking(move || match detect(&path, None, Some(format)) {
+            Err(DetectError::PasswordRequired) if opens => Ok(()),
+            other => Ok(other.map(drop)?),
+        })
+        .await?;
     }
     Ok(())
 }
 
-async fn run(engine: &'static Engine, job: Job) -> Result<Made, ConversionError> {
-    match engine.run {
-        Run::Embedded(convert) => blocking(move || convert(&job)).await,
-        Run::Program(convert) => convert(job).await,
-        Run::Table(recipe) => crate::table::run(recipe, job).await,
+async fn run(
+    engine: &'static Engine,
+    job: Job,
+    isolation: Option<&Isolation>,
+) -> Result<Made, ConversionError> {
+    let Some(isolation) = isolation else { return run_here(engine, job).await };
+    let files = job.conversion.sources.iter().map(|source| source.path.clone()).collect();
+    isolation.around(files, run_here(engine, job)).await
+}
+
+async fn run_here(engine: &'static Engine, job: Job) -> Result<Made, ConversionError> {
+    match (&engine.run, Isolation::current()) {
+        (Run::Program(convert), _) => convert(job).await,
+        (Run::Table(recipe), _) => crate::table::run(recipe, job).await,
+        (Run::Embedded(_), Some(isolation)) => convert_apart(&isolation, engine.name, job).await,
+        (Run::Embedded(convert), None) => blocking(move || convert(&job)).await,
     }
+}
+
+/// A program that a hostile file has taken over may leave a link instead of a result, to a file that it cannot read
+/// itself; or a pipe that never ends.
+fn check_results(made: Made, directory: &Path) -> Result<Made, ConversionError> {
+    let directory = directory.canonicalize()?;
+    for Product { path, .. } in &made.files {
+        let is_file = path.symlink_metadata()?.is_file();
+        if !is_file || !path.canonicalize()?.starts_with(&directory) {
+            return Err(ConversionError::Failed("the engine made something else than files".into()));
+        }
+    }
+    Ok(made)
 }
 
 async fn blocking<T: Send + 'static>(

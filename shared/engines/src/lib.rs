@@ -24,6 +24,8 @@ mod probe;
 mod process;
 #[cfg(feature = "run")]
 mod progress;
+#[cfg(feature = "run")]
+mod sandbox;
 #[cfg(test)]
 #[cfg(feature = "run")]
 mod testing;
@@ -40,7 +42,11 @@ pub use conversion::{Conversion, ConversionError, Made, Output, Product, Source}
 #[cfg(feature = "run")]
 pub use detect::{Claim, DetectError, detect};
 #[cfg(feature = "run")]
+pub use process::{Limits, child};
+#[cfg(feature = "run")]
 pub use progress::Progress;
+#[cfg(feature = "run")]
+pub use sandbox::{Gap, gaps};
 
 /// Makes each named module an engine; the order is the preference where two serve the same pair.
 macro_rules! engines {

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::process::testing::launcher;
 use crate::{
-    CONVERT, Catalogue, Conversion, ConversionError, Format, Output, Product, Progress, Source,
+    CONVERT, Catalogue, Conversion, ConversionError, Format, Limits, Output, Product, Progress, Source,
 };
 
 /// A directory and a catalogue to convert with.
@@ -23,6 +24,7 @@ impl Bench {
 
     pub(crate) fn with(catalogue: Catalogue) -> Self {
         let directory = tempfile::tempdir().unwrap();
+        let catalogue = catalogue.isolated_by(launcher(), Limits::default());
         Self { directory, catalogue, progress: Progress::default() }
     }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{PAGES, filter, profile};
 use crate::conversion::Job;
 use crate::engine::Running;
-use crate::process::{Command, Ended, ProcessError};
+use crate::process::{Command, Ended};
 use crate::{ConversionError, Made, Source, detect};
 
 pub(super) fn convert(job: Job) -> Running {
@@ -26,7 +26,7 @@ async fn run(job: Job) -> Result<Made, ConversionError> {
     let input = place(job.source(), &directory).await?;
     job.progress.set(10);
     let command = Command::new(program, &directory).args(arguments(&job, &directory, &input)?);
-    let ended = command.run().await.map_err(failure)?;
+    let ended = command.run().await?;
     job.progress.set(90);
     let made = directory.join("out").join(format!("input.{}", conversion.output_format));
     collect(&job, &made, &ended).await
@@ -79,13 +79,4 @@ async fn collect(job: &Job, made: &Path, ended: &Ended) -> Result<Made, Conversi
     }
     let reason = ended.complaint().unwrap_or_else(|| "it ended early".into());
     Err(ConversionError::Failed(format!("LibreOffice failed on this file: {reason}")))
-}
-
-fn failure(error: ProcessError) -> ConversionError {
-    match error {
-        ProcessError::Run(error) => ConversionError::Internal(error),
-        ProcessError::Deadline(_) => {
-            ConversionError::Failed("LibreOffice did not come to an end".into())
-        }
-    }
 }

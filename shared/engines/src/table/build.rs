@@ -60,6 +60,7 @@ fn assemble(
     let recipe = Recipe {
         name,
         limits: raw.limits,
+        needs: raw.needs,
         environment,
         files,
         accepts: raw.accepts,

@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::{Engine, Route};
-use raw::{Limits, Progress};
+use raw::{Limits, Needs, Progress};
 use template::{Item, Template};
 
 #[cfg(feature = "run")]
@@ -50,6 +50,7 @@ pub enum TableError {
 pub(crate) struct Recipe {
     pub(crate) name: &'static str,
     pub(crate) limits: Limits,
+    pub(crate) needs: Needs,
     pub(crate) environment: Vec<(String, Template)>,
     pub(crate) files: Vec<(String, Template)>,
     pub(crate) accepts: Vec<i32>,

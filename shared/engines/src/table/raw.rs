@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::PathBuf;
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
@@ -31,6 +32,8 @@ pub(super) struct Engine {
     pub(super) version: Version,
     #[serde(default)]
     pub(super) limits: Limits,
+    #[serde(default)]
+    pub(super) needs: Needs,
     #[serde(default)]
     pub(super) environment: BTreeMap<String, String>,
     /// Files that are put into the job's directory, by name.
@@ -63,11 +66,23 @@ pub(super) struct Version {
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Limits {
-    /// Address space, in MiB.
+    /// Memory, in MiB; what this machine allows a conversion unless it is less.
     pub(crate) memory: Option<u64>,
     pub(crate) seconds: u64,
-    /// Processes and threads.
-    pub(crate) processes: u64,
+    /// Processes at once.
+    pub(crate) processes: Option<usize>,
+}
+
+/// What a program needs beyond what all may.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Needs {
+    /// Files and directories that it reads beside the system's.
+    pub(crate) read: Vec<PathBuf>,
+    /// Files and directories that it writes beside the job's: `/dev/shm`.
+    pub(crate) write: Vec<PathBuf>,
+    /// Whether its own processes talk through Unix sockets.
+    pub(crate) unix_sockets: bool,
 }
 
 /// How a program tells how far it is.
@@ -200,7 +215,7 @@ impl Default for Version {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { memory: None, seconds: 3600, processes: 256 }
+        Self { memory: None, seconds: 3600, processes: None }
     }
 }
 

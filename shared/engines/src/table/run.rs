@@ -1,6 +1,5 @@
 //! One run of a program that a table declares.
 
-use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -13,8 +12,9 @@ use super::template::Item;
 use super::{Call, Recipe, raw};
 use crate::conversion::Job;
 use crate::engine::Running;
-use crate::process::{Command, Ended, ProcessError};
-use crate::{ConversionError, Made};
+use crate::process::{Command, Ended};
+use crate::sandbox::Policy;
+use crate::{ConversionError, Limits, Made};
 
 pub(crate) fn run(recipe: &'static Recipe, job: Job) -> Running {
     Box::pin(convert(recipe, job))
@@ -33,7 +33,7 @@ async fn convert(recipe: &'static Recipe, job: Job) -> Result<Made, ConversionEr
     if !call.first.is_empty() {
         execute(&filling, &call.first, None).await?;
     }
-    let ended = execute(&filling, &call.arguments, call.result.stream(&output)?).await?;
+    let ended = execute(&filling, &call.arguments, call.result.stream(output.as_ref())).await?;
     job.progress.set(95);
     let made = collect(&job, call.result, output.as_ref()).await?;
     made.ok_or_else(|| complaint(recipe, &ended))
@@ -55,7 +55,7 @@ async fn prepare(filling: &Filling<'_>) -> Result<(), ConversionError> {
 async fn execute(
     filling: &Filling<'_>,
     arguments: &[Item],
-    stream: Option<File>,
+    stream: Option<&Path>,
 ) -> Result<Ended, ConversionError> {
     let Filling { recipe, job, directory, .. } = filling;
     let program = job.program.as_deref().ok_or_else(|| {
@@ -63,6 +63,8 @@ async fn execute(
     })?;
     let mut command = Command::new(program, Path::new(directory))
         .args(filling.arguments(arguments)?)
+        .policy(recipe.needs.policy())
+        .limits(|limits| recipe.limits.within(limits))
         .deadline(Duration::from_secs(recipe.limits.seconds))
         .telling(Arc::new(Telling::new(recipe.progress, job.progress.clone())));
     for (name, value) in &recipe.environment {
@@ -71,7 +73,7 @@ async fn execute(
     if let Some(stream) = stream {
         command = command.writing(stream);
     }
-    let ended = command.run().await.map_err(|error| failure(recipe, error))?;
+    let ended = command.run().await?;
     ended.stderr.lines().for_each(|line| job.progress.log(line));
     judge(recipe, &ended)?;
     Ok(ended)
@@ -79,10 +81,33 @@ async fn execute(
 
 impl raw::Result {
     /// Returns where the standard output goes, if it is of use.
-    fn stream(self, output: &str) -> io::Result<Option<File>> {
+    fn stream(self, output: &Path) -> Option<&Path> {
         match self {
-            Self::File | Self::Directory => Ok(None),
-            Self::StandardOutput | Self::Metadata => File::create(output).map(Some),
+            Self::File | Self::Directory => None,
+            Self::StandardOutput | Self::Metadata => Some(output),
+        }
+    }
+}
+
+impl raw::Needs {
+    fn policy(&self) -> Policy {
+        Policy {
+            readable: self.read.clone(),
+            writable: self.write.clone(),
+            unix_sockets: self.unix_sockets,
+            ..Policy::default()
+        }
+    }
+}
+
+impl raw::Limits {
+    /// Returns the limits of this machine, or the program's own where those are tighter.
+    fn within(&self, limits: Limits) -> Limits {
+        let memory = self.memory.map_or(limits.memory, |mebibytes| mebibytes << 20);
+        Limits {
+            memory: memory.min(limits.memory),
+            processes: self.processes.unwrap_or(limits.processes).min(limits.processes),
+            ..limits
         }
     }
 }
@@ -129,13 +154,4 @@ fn judge(recipe: &Recipe, ended: &Ended) -> Result<(), ConversionError> {
 fn complaint(recipe: &Recipe, ended: &Ended) -> ConversionError {
     let reason = ended.complaint().unwrap_or_else(|| "it made nothing of it".into());
     ConversionError::Failed(format!("{} failed on this file: {reason}", recipe.name))
-}
-
-fn failure(recipe: &Recipe, error: ProcessError) -> ConversionError {
-    match error {
-        ProcessError::Run(error) => ConversionError::Internal(error),
-        ProcessError::Deadline(_) => {
-            ConversionError::Failed(format!("{} did not come to an end", recipe.name))
-        }
-    }
 }

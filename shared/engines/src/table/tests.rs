@@ -55,4 +55,6 @@ fn a_broken_table_tells_line_and_member() {
 }
 
 #[cfg(feature = "run")]
+mod pairs;
+#[cfg(feature = "run")]
 mod running;

@@ -5,21 +5,27 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use engines::{CONVERT, Catalogue, Conversion, DetectError, Format, Pair, Progress, Source, detect};
-use serde_json::Map;
-use tempfile::TempDir;
+use serde_json::json;
+
+use crate::testing::{Bench, sample};
+use crate::{CONVERT, Catalogue, DetectError, Format, Pair, detect};
+
+/// Returns the catalogue of this machine.
+#[expect(clippy::disallowed_methods, reason = "which programs there are is a matter of this machine")]
+pub(super) async fn here() -> Catalogue {
+    Catalogue::probe(&std::env::var_os("PATH").unwrap_or_default()).await
+}
 
 /// Formats that nothing here writes and of which there is no sample.
 const NOWHERE: &[Format] = &[Format::ARW, Format::CR2, Format::DNG, Format::NEF];
 
 /// Returns the files to begin with, by format.
 fn samples(folder: &Path) -> BTreeMap<Format, PathBuf> {
-    let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/files");
     let names =
         ["photo.png", "photo.jpg", "drawing.svg", "notes.md", "report.docx", "table.csv", "table.xlsx"];
     let mut samples: BTreeMap<_, _> = names
         .iter()
-        .map(|name| (Format::from_file_name(name).unwrap(), files.join(name)))
+        .map(|name| (Format::from_file_name(name).unwrap(), sample(name)))
         .collect();
     let clip = folder.join("clip.mp4");
     if film(&clip) {
@@ -38,16 +44,9 @@ fn film(to: &Path) -> bool {
     made.is_ok_and(|made| made.status.success())
 }
 
-async fn convert(catalogue: &Catalogue, pair: Pair<'_>, input: &Path, folder: &TempDir) -> Result<PathBuf, String> {
-    let conversion = Conversion {
-        operation: CONVERT.into(),
-        sources: vec![Source { path: input.into(), name: "sample".into(), format: pair.input }],
-        output_format: pair.output,
-        options: Map::new(),
-        directory: tempfile::tempdir_in(folder.path()).unwrap().keep(),
-        engine: Some(pair.engine.name.into()),
-    };
-    let made = catalogue.convert(conversion, &Progress::default()).await;
+async fn convert(bench: &Bench, pair: Pair<'_>, input: &Path) -> Result<PathBuf, String> {
+    let options = json!({ "engine": pair.engine.name });
+    let made = bench.convert(input.into(), pair.input, pair.output, options).await;
     let made = made.map_err(|error| format!("{error}: {error:?}"))?.made;
     let path = made.files.first().ok_or("nothing")?.path.clone();
     match detect(&path, None, Some(pair.output)) {
@@ -100,14 +99,12 @@ fn looks_right(path: &Path, format: Format) -> Result<(), String> {
 
 #[tokio::test]
 async fn every_pair_of_every_program_makes_what_it_promises() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let catalogue = Catalogue::probe(&path).await;
+    let bench = Bench::with(here().await);
     let is_promised = |pair: &Pair<'_>| {
         pair.operation == CONVERT && pair.engine.program.is_some() && pair.via.is_none()
     };
-    let mut left: Vec<_> = catalogue.pairs().into_iter().filter(is_promised).collect();
-    let mut samples = samples(folder.path());
+    let mut left: Vec<_> = bench.catalogue.pairs().into_iter().filter(is_promised).collect();
+    let mut samples = samples(bench.directory.path());
     let mut failed = Vec::new();
     loop {
         let (now, later): (Vec<_>, Vec<_>) =
@@ -119,7 +116,7 @@ async fn every_pair_of_every_program_makes_what_it_promises() {
         for pair in now {
             let name = format!("{}: {} to {}", pair.engine.name, pair.input, pair.output);
             let started = std::time::Instant::now();
-            match convert(&catalogue, pair, &samples[&pair.input], &folder).await {
+            match convert(&bench, pair, &samples[&pair.input]).await {
                 Ok(path) if path.metadata().unwrap().len() > 0 => {
                     samples.entry(pair.output).or_insert(path);
                 }

@@ -30,12 +30,13 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 
 use crate::ConversionError;
 use crate::sandbox::Policy;
-use child::{CANNOT, UNABLE, Work};
+use child::{CANNOT, UNABLE};
 use group::Group;
 
 pub use child::child;
 pub use limits::Limits;
 
+pub(crate) use child::Work;
 pub(crate) use embedded::convert_apart;
 pub(crate) use isolation::{Bounds, Isolation, Launcher, Sandboxed};
 
@@ -47,9 +48,10 @@ const LONGEST_LINE: usize = 4 << 10;
 
 /// How long a program runs if its caller names no deadline: CloudConvert's default for a task. Callers have their own
 /// timeout and drop the future; this ends what they forget.
-const LONGEST: Duration = Duration::from_hours(5);
+pub(crate) const LONGEST: Duration = Duration::from_hours(5);
 
 /// A program about to run.
+#[derive(Clone)]
 pub(crate) struct Command {
     program: PathBuf,
     directory: PathBuf,
@@ -57,7 +59,7 @@ pub(crate) struct Command {
     /// Beside what all have.
     environment: Vec<(String, OsString)>,
     policy: Policy,
-    limits: Option<Box<dyn Fn(Limits) -> Limits + Send>>,
+    limits: Option<Arc<dyn Fn(Limits) -> Limits + Send + Sync>>,
     deadline: Duration,
     listener: Option<Arc<dyn Listener>>,
     /// Where the standard output goes instead of being kept.
@@ -130,8 +132,8 @@ impl Command {
     }
 
     /// Has other limits hold than those of this machine, which are given.
-    pub(crate) fn limits(mut self, limits: impl Fn(Limits) -> Limits + Send + 'static) -> Self {
-        self.limits = Some(Box::new(limits));
+    pub(crate) fn limits(mut self, limits: impl Fn(Limits) -> Limits + Send + Sync + 'static) -> Self {
+        self.limits = Some(Arc::new(limits));
         self
     }
 
@@ -282,6 +284,11 @@ async fn written(stream: Option<impl AsyncRead + Unpin>, path: &Path) -> io::Res
 }
 
 impl Ended {
+    /// Returns whether its status is not that of success.
+    pub(crate) fn failed(&self) -> bool {
+        !self.status.success()
+    }
+
     /// Returns the last line that the program wrote on its error stream, without any path.
     pub(crate) fn complaint(&self) -> Option<String> {
         let line = self.stderr.lines().rev().find(|line| !line.trim().is_empty())?;

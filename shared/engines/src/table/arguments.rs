@@ -11,7 +11,7 @@ use crate::{ConversionError, Kind, OptionSpec};
 
 /// What fills the templates.
 pub(super) struct Filling<'a> {
-    pub(super) recipe: &'a Recipe,
+    pub(super) recipe: &'static Recipe,
     pub(super) call: &'a Call,
     pub(super) job: &'a Job,
     pub(super) directory: &'a str,

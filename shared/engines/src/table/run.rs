@@ -57,7 +57,7 @@ async fn execute(
     arguments: &[Item],
     stream: Option<&Path>,
 ) -> Result<Ended, ConversionError> {
-    let Filling { recipe, job, directory, .. } = filling;
+    let &Filling { recipe, job, directory, .. } = filling;
     let program = job.program.as_deref().ok_or_else(|| {
         ConversionError::Internal(io::Error::other("the program was not looked for here"))
     })?;
@@ -94,7 +94,6 @@ impl raw::Needs {
         Policy {
             readable: self.read.clone(),
             writable: self.write.clone(),
-            unix_sockets: self.unix_sockets,
             ..Policy::default()
         }
     }

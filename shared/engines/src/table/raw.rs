@@ -81,8 +81,6 @@ pub(crate) struct Needs {
     pub(crate) read: Vec<PathBuf>,
     /// Files and directories that it writes beside the job's: `/dev/shm`.
     pub(crate) write: Vec<PathBuf>,
-    /// Whether its own processes talk through Unix sockets.
-    pub(crate) unix_sockets: bool,
 }
 
 /// How a program tells how far it is.

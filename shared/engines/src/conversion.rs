@@ -240,6 +240,7 @@ async fn run(
 async fn run_here(engine: &'static Engine, job: Job) -> Result<Made, ConversionError> {
     match (&engine.run, Isolation::current()) {
         (Run::Program(convert), _) => convert(job).await,
+        (Run::Table(recipe), _) => crate::table::run(recipe, job).await,
         (Run::Embedded(_), Some(isolation)) => convert_apart(&isolation, engine.name, job).await,
         (Run::Embedded(convert), None) => blocking(move || convert(&job)).await,
     }

@@ -12,6 +12,7 @@ mod format;
 mod options;
 mod pages;
 mod raster;
+mod table;
 mod unsupported;
 mod watermark;
 
@@ -35,6 +36,7 @@ pub use catalogue::{Availability, Catalogue, Pair};
 pub use engine::{CONVERT, Engine, Program, Route, Wanted, secrets};
 pub use format::Format;
 pub use options::{Kind, OptionSpec, whole};
+pub use table::TableError;
 pub use unsupported::Unsupported;
 
 #[cfg(feature = "run")]
@@ -69,4 +71,9 @@ engines! {
     pdf_render,
     pdf,
     pdf_draw,
+}
+
+/// Returns every engine, best first: those that are code, then those that are tables.
+fn engines() -> impl Iterator<Item = &'static Engine> {
+    ENGINES.iter().chain(table::built_in()).copied()
 }

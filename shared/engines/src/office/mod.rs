@@ -44,6 +44,10 @@ pub(crate) const ENGINE: Engine = Engine {
         install: "apt-get install libreoffice-nogui",
         #[cfg(feature = "run")]
         version: &["--version"],
+        #[cfg(feature = "run")]
+        others: &[],
+        #[cfg(feature = "run")]
+        after: "",
     }),
     routes: &[
         Route {

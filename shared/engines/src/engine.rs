@@ -3,7 +3,7 @@ use std::pin::Pin;
 
 #[cfg(feature = "run")]
 use crate::{ConversionError, Made, conversion::Job};
-use crate::{Format, OptionSpec};
+use crate::{ENGINES, Format, Kind, OptionSpec};
 
 /// The operation that makes a file of another format of a file.
 pub const CONVERT: &str = "convert";
@@ -63,6 +63,12 @@ pub(crate) enum Run {
 /// The work of a program. It is boxed because a table of functions can name no `async fn`'s own type.
 #[cfg(feature = "run")]
 pub(crate) type Running = Pin<Box<dyn Future<Output = Result<Made, ConversionError>> + Send>>;
+
+/// Returns the names of the options that must not be shown, of every engine.
+pub fn secrets() -> impl Iterator<Item = &'static str> {
+    let options = ENGINES.iter().flat_map(|engine| engine.routes).flat_map(|route| route.options);
+    options.filter(|option| matches!(option.kind, Kind::Secret)).map(|option| option.name)
+}
 
 impl Engine {
     /// Returns whether users may call the engine by `name`.

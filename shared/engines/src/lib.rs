@@ -10,6 +10,7 @@ mod catalogue;
 mod engine;
 mod format;
 mod options;
+mod pages;
 mod raster;
 mod unsupported;
 
@@ -30,7 +31,7 @@ mod sandbox;
 mod testing;
 
 pub use catalogue::{Availability, Catalogue, Pair};
-pub use engine::{CONVERT, Engine, Program, Route, Wanted};
+pub use engine::{CONVERT, Engine, Program, Route, Wanted, secrets};
 pub use format::Format;
 pub use options::{Kind, OptionSpec, whole};
 pub use unsupported::Unsupported;
@@ -44,7 +45,7 @@ pub use process::{Limits, child};
 #[cfg(feature = "run")]
 pub use progress::Progress;
 #[cfg(feature = "run")]
-pub use sandbox::{Gap, gaps};
+pub use sandbox::{Gap, gaps, hide};
 
 /// Makes each named module an engine; the order is the preference where two serve the same pair.
 macro_rules! engines {
@@ -61,4 +62,7 @@ engines! {
     markdown,
     sheets,
     office,
+    pdf_render,
+    pdf,
+    pdf_draw,
 }

@@ -11,6 +11,9 @@ pub struct OptionSpec {
     pub required: bool,
 }
 
+/// What opens a protected file.
+pub(crate) const PASSWORD: OptionSpec = OptionSpec::optional("password", Kind::Secret);
+
 /// The type of an option, with its default.
 #[derive(Debug)]
 pub enum Kind {

@@ -53,6 +53,31 @@ impl Bench {
         self.catalogue.convert(conversion, &self.progress).await
     }
 
+    /// Does another operation with files of one format.
+    pub(crate) async fn operate(
+        &self,
+        operation: &str,
+        files: &[PathBuf],
+        pair: (Format, Format),
+        options: Value,
+    ) -> Result<Output, ConversionError> {
+        let directory = tempfile::tempdir_in(self.directory.path()).unwrap().keep();
+        let source = |path: &PathBuf| Source {
+            path: path.clone(),
+            name: "input".into(),
+            format: Format::from_file_name(path.to_str().unwrap()).unwrap_or(pair.0),
+        };
+        let conversion = Conversion {
+            operation: operation.into(),
+            sources: files.iter().map(source).collect(),
+            output_format: pair.1,
+            options: options.as_object().unwrap().clone(),
+            directory,
+            engine: None,
+        };
+        self.catalogue.convert(conversion, &self.progress).await
+    }
+
     /// Converts to one file and returns its path.
     pub(crate) async fn file(
         &self,
@@ -75,4 +100,24 @@ pub(crate) fn sample(name: &str) -> PathBuf {
 #[expect(clippy::disallowed_methods, reason = "a setting of whoever runs the tests")]
 pub(crate) fn everything_is_required() -> bool {
     std::env::var_os("RECAST_REQUIRE_ALL").is_some_and(|value| value == "1")
+}
+
+/// Returns what a program says on standard output, or none if it is not here and need not be.
+///
+/// # Panics
+///
+/// When the program fails, or is required.
+pub(crate) fn ask(program: &str, arguments: &[&str]) -> Option<String> {
+    match std::process::Command::new(program).args(arguments).output() {
+        Ok(output) => {
+            let words = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(output.status.success(), "{program} {arguments:?}: {words}");
+            Some(String::from_utf8_lossy(&output.stdout).into_owned())
+        }
+        Err(error) => {
+            assert!(!everything_is_required(), "{program}: {error}");
+            eprintln!("skipped: {program} is not installed");
+            None
+        }
+    }
 }

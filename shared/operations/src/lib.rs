@@ -36,7 +36,7 @@ pub use fields::Invalid;
 pub use import_stored::Stored;
 pub use import_upload::ImportUpload;
 pub use import_url::ImportUrl;
-pub use mask::masked;
+pub use mask::{masked, secrets};
 pub use operation::{Operation, Rules};
 pub use plan::{Forecast, Node, Planned, plan};
 #[cfg(feature = "run")]

@@ -14,7 +14,7 @@ use crate::{ConversionError, Format};
 /// # Errors
 ///
 /// When the picture is beyond the limits, which is known before it is decoded, or damaged.
-pub(super) fn open(path: &Path, format: Format) -> Result<Picture, ConversionError> {
+pub(crate) fn open(path: &Path, format: Format) -> Result<Picture, ConversionError> {
     let mut file = BufReader::new(File::open(path)?);
     if format == Format::JPG {
         jpeg::check(&mut file)?;
@@ -48,7 +48,7 @@ pub(super) fn check(decoder: &impl ImageDecoder) -> Result<(), ConversionError> 
 }
 
 /// Returns the error of a picture that cannot be decoded.
-pub(super) fn error(error: ImageError) -> ConversionError {
+pub(crate) fn error(error: ImageError) -> ConversionError {
     match error {
         ImageError::Limits(_) => {
             ConversionError::TooLarge("the picture needs too much memory".into())
@@ -64,7 +64,7 @@ pub(super) fn error(error: ImageError) -> ConversionError {
 }
 
 /// Returns the limits of a decoder, which hold before it has read anything but the picture's header.
-pub(super) fn limits() -> Limits {
+pub(crate) fn limits() -> Limits {
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(MOST_BYTES);
     limits

@@ -13,7 +13,7 @@ use crate::raster::{FIT, HEIGHT, JPG_QUALITY, WEBP_QUALITY, WIDTH};
 #[cfg(feature = "run")]
 mod animation;
 #[cfg(feature = "run")]
-mod decode;
+pub(crate) mod decode;
 #[cfg(feature = "run")]
 mod jpeg;
 

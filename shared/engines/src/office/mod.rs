@@ -1,15 +1,14 @@
 //! The engine for office documents: LibreOffice, installed as `soffice`.
 //!
-//! Each run is a new `soffice --convert-to` with a fresh, hardened profile. The warm worker (LibreOfficeKit in a child
-//! process of ours, some fifty times faster) will be `worker.rs` beside `soffice.rs`, which stays its fall-back.
+//! A document goes to a LibreOffice that is kept warm ([`warm`]), some fifty times as fast as one that is begun for it; what
+//! that cannot open, to `soffice --convert-to` with a profile of its own ([`soffice`]).
 
 use crate::Format;
 #[cfg(feature = "run")]
 use crate::engine::Run;
 use crate::engine::{Engine, Program, Route};
-use crate::options::{Kind, OptionSpec};
-
-mod pages;
+use crate::options::PASSWORD;
+use crate::pages::PAGES;
 
 #[cfg(feature = "run")]
 mod filter;
@@ -36,15 +35,6 @@ use work::place;
 const TEXTS: &[Format] = &[Format::DOC, Format::DOCX, Format::ODT, Format::RTF];
 const SHEETS: &[Format] = &[Format::CSV, Format::ODS, Format::XLS, Format::XLSX];
 const SLIDES: &[Format] = &[Format::ODP, Format::PPT, Format::PPTX];
-
-/// Which pages become the PDF.
-const PAGES: OptionSpec = OptionSpec::optional(
-    "pages",
-    Kind::String { valid: pages::is_range, form: "pages and ranges of pages such as 1-3,5" },
-);
-
-/// What opens a protected document.
-const PASSWORD: OptionSpec = OptionSpec::optional("password", Kind::Secret);
 
 pub(crate) const ENGINE: Engine = Engine {
     name: "office",

@@ -1,5 +1,6 @@
 use std::fs::File;
 use std::io::{BufWriter, Seek, Write};
+use std::path::Path;
 
 use image::codecs::bmp::BmpEncoder;
 use image::codecs::gif::GifEncoder;
@@ -24,10 +25,23 @@ pub(crate) const GIF_SPEED: i32 = 10;
 /// When the format cannot hold it.
 pub(crate) fn save(picture: Picture, job: &Job) -> Result<Made, ConversionError> {
     let path = job.output();
-    let mut file = BufWriter::new(File::create(&path)?);
-    write(picture, &job.conversion, &mut file)?;
-    file.flush()?;
+    save_to(picture, &job.conversion, &path)?;
     Ok(path.into())
+}
+
+/// Writes one of the pictures that a job makes.
+///
+/// # Errors
+///
+/// When the format cannot hold it.
+pub(crate) fn save_to(
+    picture: Picture,
+    wanted: &Conversion,
+    path: &Path,
+) -> Result<(), ConversionError> {
+    let mut file = BufWriter::new(File::create(path)?);
+    write(picture, wanted, &mut file)?;
+    Ok(file.flush()?)
 }
 
 fn write(

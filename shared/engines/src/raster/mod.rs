@@ -17,7 +17,7 @@ pub(crate) use options::{FIT, HEIGHT, JPG_QUALITY, WEBP_QUALITY, WIDTH};
 
 #[cfg(feature = "run")]
 pub(crate) use {
-    encode::{GIF_SPEED, encoding_error, save},
+    encode::{GIF_SPEED, encoding_error, save, save_to},
     fit::{Fit, Frame},
     picture::{MOST_BYTES, Picture, check_size},
 };

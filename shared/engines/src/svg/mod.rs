@@ -47,6 +47,12 @@ mod guard;
 #[cfg(feature = "run")]
 mod style;
 
+#[cfg(feature = "run")]
+pub(crate) use {
+    draw::{checked, picture_format},
+    fonts::of_this_machine,
+};
+
 #[cfg(test)]
 #[cfg(feature = "run")]
 mod tests;

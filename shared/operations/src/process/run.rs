@@ -27,10 +27,9 @@ impl Process {
         let count = groups.len();
         let mut results = Results::default();
         for (number, group) in groups.into_iter().enumerate() {
-            let progress = if count == 1 { bench.progress.clone() } else { Progress::default() };
             let directory = bench.directory.join(format!("output-{number}"));
+            let progress = bench.progress.file(number, count);
             self.one(bench, (group, directory), &progress, &mut results).await?;
-            bench.progress.set(u8::try_from((number + 1) * 99 / count).unwrap_or(99));
         }
         let output = bench.finish(self.store(bench, results.files).await?).await?;
         Ok(Output { engine: results.engine, details: results.details, ..output })

@@ -3,13 +3,20 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::engine::Run;
-use crate::{Catalogue, DetectError, Engine, Format, Progress, Unsupported, Wanted, detect};
+use crate::process::{Isolation, convert_apart};
+use crate::{
+    CONVERT, Catalogue, DetectError, Engine, Format, Progress, Unsupported, Wanted, detect,
+};
+
+/// The option that opens a file.
+const PASSWORD: &str = "password";
 
 /// One conversion to do, or another operation that takes files.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Conversion {
     /// The operation, by the API's path: `convert`, `merge`.
     pub operation: String,
@@ -26,7 +33,7 @@ pub struct Conversion {
 }
 
 /// A file to convert.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Source {
     /// Where it is; the path means nothing.
     pub path: PathBuf,
@@ -37,7 +44,7 @@ pub struct Source {
 }
 
 /// What an engine made.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Made {
     /// The results in order, in the conversion's directory.
     pub files: Vec<Product>,
@@ -46,7 +53,7 @@ pub struct Made {
 }
 
 /// A file that an engine made.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Product {
     /// Where it is; the path means nothing.
     pub path: PathBuf,
@@ -77,6 +84,9 @@ pub enum ConversionError {
     /// The file can only be read with a password.
     #[error("the file is protected by a password")]
     PasswordRequired,
+    /// The file cannot be read with the password that was given.
+    #[error("the password is wrong")]
+    WrongPassword,
     /// The file, or what it would become, is beyond what an engine or a format can hold.
     #[error("{0}")]
     TooLarge(String),
@@ -106,8 +116,9 @@ pub(crate) struct Job {
 impl Catalogue {
     /// Converts one file.
     ///
-    /// Dropping the future kills a program with all its children. An embedded engine cannot be stopped: it
-    /// runs to its end on a thread of its own, bounded by its limits, and its result is dropped.
+    /// Dropping the future kills what works on it with all its children. In a catalogue that is not isolated no program
+    /// runs, and an embedded engine cannot be stopped: it runs to its end on a thread of its own, and its result is
+    /// dropped.
     ///
     /// # Errors
     ///
@@ -118,14 +129,69 @@ impl Catalogue {
         progress: &Progress,
     ) -> Result<Output, ConversionError> {
         let engine = self.choose(conversion.wanted(), (conversion.engine.as_deref(), None))?.engine;
+        let (conversion, progress) = self.bridge(conversion, progress).await?;
         check_options(engine, &conversion)?;
         let (version, program) = self.installed(engine).unwrap_or_default();
         let version = version.to_owned();
         let program = program.map(Path::to_owned);
-        check_content(&conversion).await?;
-        let made = run(engine, Job { conversion, program, progress: progress.clone() }).await?;
-        progress.set(100);
-        Ok(Output { engine: engine.name, version, made })
+        let unlocks = unlocks(engine, &conversion);
+        check_content(&conversion, unlocks).await?;
+        let directory = conversion.directory.clone();
+        let job = Job { conversion, program, progress: progress.clone() };
+        let made =
+            run(engine, job, self.isolation.as_ref()).await.map_err(|error| match error {
+                ConversionError::PasswordRequired if unlocks => ConversionError::WrongPassword,
+                error => error,
+            })?;
+        blocking(move || check_results(made, &directory)).await.map(|made| {
+            progress.set(100);
+            Output { engine: engine.name, version, made }
+        })
+    }
+
+    /// Makes what an engine takes of the files that none takes as they are, and returns what is left of
+    /// the progress.
+    async fn bridge(
+        &self,
+        mut conversion: Conversion,
+        progress: &Progress,
+    ) -> Result<(Conversion, Progress), ConversionError> {
+        let (count, mut left) = (conversion.sources.len(), progress.clone());
+        for number in 0..count {
+            let Source { format: input, .. } = conversion.sources[number];
+            let wanted = Wanted { input, ..conversion.wanted() };
+            let Ok(Some(via)) = self.choose(wanted, (None, None)).map(|pair| pair.via) else {
+                continue;
+            };
+            let directory = conversion.directory.join(format!("bridge-{number}"));
+            let step = Conversion {
+                operation: CONVERT.to_owned(),
+                sources: vec![conversion.sources[number].clone()],
+                output_format: via,
+                directory,
+                engine: None,
+                options: conversion.options.clone(),
+            };
+            let first = progress.part(0, 2).file(number, count);
+            conversion.sources[number] = self.step(step, &first).await?;
+            left = progress.part(1, 2);
+        }
+        Ok((conversion, left))
+    }
+
+    /// Converts a file on its way to what it shall become.
+    async fn step(
+        &self,
+        conversion: Conversion,
+        progress: &Progress,
+    ) -> Result<Source, ConversionError> {
+        tokio::fs::create_dir(&conversion.directory).await?;
+        let (source, format) = (conversion.sources[0].clone(), conversion.output_format);
+        // Boxed, because a conversion may itself have one on its way.
+        let output = Box::pin(self.convert(conversion, progress)).await?;
+        let made = output.made.files.into_iter().next();
+        let path = made.ok_or_else(|| ConversionError::Failed("nothing came of a file".into()))?;
+        Ok(Source { path: path.path, format, ..source })
     }
 }
 
@@ -138,20 +204,61 @@ fn check_options(engine: &Engine, conversion: &Conversion) -> Result<(), Convers
     }
 }
 
+/// Returns whether the engine was given a password to open the file with.
+fn unlocks(engine: &Engine, conversion: &Conversion) -> bool {
+    let route = engine.route(conversion.wanted());
+    let takes = route.iter().flat_map(|it| it.options).any(|option| option.name == PASSWORD);
+    takes && conversion.options.get(PASSWORD).is_some_and(|value| !value.is_null())
+}
+
 /// No engine may guess: LibreOffice, for one, makes a document even of random bytes.
-async fn check_content(conversion: &Conversion) -> Result<(), ConversionError> {
-    for Source { path, format, .. } in &conversion.sources {
+async fn check_content(conversion: &Conversion, unlocks: bool) -> Result<(), ConversionError> {
+    // What is given as anything may be anything.
+    let known = conversion.sources.iter().filter(|it| it.format != Format::BIN);
+    for Source { path, format, .. } in known {
         let (path, format) = (path.clone(), *format);
-        blocking(move || Ok(detect(&path, None, Some(format)).map(drop)?)).await?;
+        let looked = blocking(move || Ok(detect(&path, None, Some(format)).map(drop)?)).await;
+        match looked {
+            // What is inside of it is seen by who opens it.
+            Err(ConversionError::PasswordRequired) if unlocks => {}
+            looked => looked?,
+        }
     }
     Ok(())
 }
 
-async fn run(engine: &'static Engine, job: Job) -> Result<Made, ConversionError> {
-    match engine.run {
-        Run::Embedded(convert) => blocking(move || convert(&job)).await,
-        Run::Program(convert) => convert(job).await,
+async fn run(
+    engine: &'static Engine,
+    job: Job,
+    isolation: Option<&Isolation>,
+) -> Result<Made, ConversionError> {
+    let Some(isolation) = isolation else { return run_here(engine, job).await };
+    let files = job.conversion.sources.iter().map(|source| source.path.clone()).collect();
+    isolation.around(files, run_here(engine, job)).await
+}
+
+async fn run_here(engine: &'static Engine, job: Job) -> Result<Made, ConversionError> {
+    match (&engine.run, Isolation::current()) {
+        (Run::Program(convert), _) => convert(job).await,
+        (Run::Table(recipe), _) => crate::table::run(recipe, job).await,
+        (Run::Embedded(_), Some(isolation)) => convert_apart(&isolation, engine.name, job).await,
+        (Run::Embedded(convert), None) => blocking(move || convert(&job)).await,
     }
+}
+
+/// A program that a hostile file has taken over may leave a link instead of a result, to a file that it cannot read
+/// itself; or a pipe that never ends.
+fn check_results(made: Made, directory: &Path) -> Result<Made, ConversionError> {
+    let directory = directory.canonicalize()?;
+    for Product { path, .. } in &made.files {
+        let is_file = path.symlink_metadata()?.is_file();
+        if !is_file || !path.canonicalize()?.starts_with(&directory) {
+            return Err(ConversionError::Failed(
+                "the engine made something else than files".into(),
+            ));
+        }
+    }
+    Ok(made)
 }
 
 async fn blocking<T: Send + 'static>(

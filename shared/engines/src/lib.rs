@@ -5,13 +5,16 @@
 //! that an API function needs. This room knows nothing of tasks, of AWS or of the network: it gets a file,
 //! an empty directory and options, and leaves its results in that directory.
 
+mod bridge;
 mod catalogue;
 mod engine;
 mod format;
 mod options;
 mod pages;
 mod raster;
+mod table;
 mod unsupported;
+mod watermark;
 
 #[cfg(feature = "run")]
 mod conversion;
@@ -23,14 +26,17 @@ mod probe;
 mod process;
 #[cfg(feature = "run")]
 mod progress;
+#[cfg(feature = "run")]
+mod sandbox;
 #[cfg(test)]
 #[cfg(feature = "run")]
 mod testing;
 
 pub use catalogue::{Availability, Catalogue, Pair};
-pub use engine::{CONVERT, Engine, Program, Route, Wanted};
+pub use engine::{CONVERT, Engine, Program, Route, Wanted, secrets};
 pub use format::Format;
 pub use options::{Kind, OptionSpec, whole};
+pub use table::TableError;
 pub use unsupported::Unsupported;
 
 #[cfg(feature = "run")]
@@ -38,7 +44,11 @@ pub use conversion::{Conversion, ConversionError, Made, Output, Product, Source}
 #[cfg(feature = "run")]
 pub use detect::{Claim, DetectError, detect};
 #[cfg(feature = "run")]
+pub use process::{Limits, child};
+#[cfg(feature = "run")]
 pub use progress::Progress;
+#[cfg(feature = "run")]
+pub use sandbox::{Gap, gaps, hide};
 
 /// Makes each named module an engine; the order is the preference where two serve the same pair.
 macro_rules! engines {
@@ -53,9 +63,17 @@ engines! {
     images,
     svg,
     markdown,
+    hypertext,
     sheets,
+    archives,
+    metadata,
     office,
     pdf_render,
     pdf,
     pdf_draw,
+}
+
+/// Returns every engine, best first: those that are code, then those that are tables.
+fn engines() -> impl Iterator<Item = &'static Engine> {
+    ENGINES.iter().chain(table::built_in()).copied()
 }

@@ -11,6 +11,9 @@ pub struct OptionSpec {
     pub required: bool,
 }
 
+/// What opens a protected file.
+pub(crate) const PASSWORD: OptionSpec = OptionSpec::optional("password", Kind::Secret);
+
 /// The type of an option, with its default.
 #[derive(Debug)]
 pub enum Kind {
@@ -205,7 +208,7 @@ impl OptionSpec {
         self.value(options).as_object().cloned().unwrap_or_default()
     }
 
-    fn value(&self, options: &Map<String, Value>) -> Value {
+    pub(crate) fn value(&self, options: &Map<String, Value>) -> Value {
         let given = options.get(self.name).filter(|value| !value.is_null());
         given.cloned().unwrap_or_else(|| self.default_value())
     }

@@ -71,7 +71,8 @@ pub(crate) fn check_count(count: usize) -> Result<(), ConversionError> {
 
 #[cfg(feature = "run")]
 fn beyond(page: usize, count: usize) -> ConversionError {
-    let has = if count == 1 { "has only one page".into() } else { format!("has only {count} pages") };
+    let has =
+        if count == 1 { "has only one page".into() } else { format!("has only {count} pages") };
     let message = format!("there is no page {page}: the file {has}");
     ConversionError::InvalidOption { field: PAGES.name.into(), message }
 }

@@ -1,12 +1,15 @@
 //! What the engines' tests share: sample files, a bench to convert on, and small files made on the spot.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::process::testing::launcher;
 use crate::{
-    CONVERT, Catalogue, Conversion, ConversionError, Format, Output, Product, Progress, Source,
+    CONVERT, Catalogue, Conversion, ConversionError, Format, Limits, Output, Product, Progress,
+    Source,
 };
 
 /// A directory and a catalogue to convert with.
@@ -23,6 +26,7 @@ impl Bench {
 
     pub(crate) fn with(catalogue: Catalogue) -> Self {
         let directory = tempfile::tempdir().unwrap();
+        let catalogue = catalogue.isolated_by(launcher(), Limits::default());
         Self { directory, catalogue, progress: Progress::default() }
     }
 
@@ -40,11 +44,26 @@ impl Bench {
         output_format: Format,
         options: Value,
     ) -> Result<Output, ConversionError> {
+        self.process(CONVERT, &[(input, "input", input_format)], output_format, options).await
+    }
+
+    /// Does an operation with files, each with the name that users give it.
+    pub(crate) async fn process(
+        &self,
+        operation: &str,
+        sources: &[(PathBuf, &str, Format)],
+        output_format: Format,
+        options: Value,
+    ) -> Result<Output, ConversionError> {
         let directory = tempfile::tempdir_in(self.directory.path()).unwrap().keep();
         let engine = options["engine"].as_str().map(str::to_owned);
         let options = options.as_object().unwrap().clone();
-        let source = Source { path: input, name: "input".into(), format: input_format };
-        let (operation, sources) = (CONVERT.into(), vec![source]);
+        let source = |(path, name, format): &(PathBuf, &str, Format)| Source {
+            path: path.clone(),
+            name: (*name).into(),
+            format: *format,
+        };
+        let (operation, sources) = (operation.into(), sources.iter().map(source).collect());
         let conversion =
             Conversion { operation, sources, output_format, options, directory, engine };
         self.catalogue.convert(conversion, &self.progress).await
@@ -99,22 +118,26 @@ pub(crate) fn everything_is_required() -> bool {
     std::env::var_os("RECAST_REQUIRE_ALL").is_some_and(|value| value == "1")
 }
 
-/// Returns what a program says on standard output, or none if it is not here and need not be.
+/// Runs a program that looks at what an engine made, and returns what it says.
 ///
-/// # Panics
-///
-/// When the program fails, or is required.
-pub(crate) fn ask(program: &str, arguments: &[&str]) -> Option<String> {
+/// None when the program is missing, and the test that asks is skipped unless everything is required.
+#[expect(clippy::disallowed_methods, reason = "programs are looked for where the tests run")]
+pub(crate) fn peer<A: AsRef<OsStr>>(program: &str, arguments: &[A]) -> Option<Vec<u8>> {
     match std::process::Command::new(program).args(arguments).output() {
         Ok(output) => {
-            let words = String::from_utf8_lossy(&output.stderr).into_owned();
-            assert!(output.status.success(), "{program} {arguments:?}: {words}");
-            Some(String::from_utf8_lossy(&output.stdout).into_owned())
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(output.status.success(), "{program}: {said}");
+            Some(output.stdout)
         }
-        Err(error) => {
-            assert!(!everything_is_required(), "{program}: {error}");
-            eprintln!("skipped: {program} is not installed");
+        Err(_) => {
+            assert!(!everything_is_required(), "{program} is missing");
+            eprintln!("skipped: {program} is missing");
             None
         }
     }
+}
+
+/// Returns what a program says on standard output as text, or none if it is not here and need not be.
+pub(crate) fn ask(program: &str, arguments: &[&str]) -> Option<String> {
+    Some(String::from_utf8_lossy(&peer(program, arguments)?).into_owned())
 }

@@ -29,9 +29,12 @@ pub(crate) fn open(path: &Path, format: Format) -> Result<Picture, ConversionErr
     // A picture with a damaged profile or orientation is shown without it.
     let profile = decoder.icc_profile().ok().flatten();
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut exif = decoder.exif_metadata().ok().flatten();
+    // The picture is upright from here on.
+    let _ = exif.as_deref_mut().and_then(Orientation::remove_from_exif_chunk);
     let mut image = DynamicImage::from_decoder(decoder).map_err(error)?;
     image.apply_orientation(orientation);
-    Ok(Picture { image, profile })
+    Ok(Picture { image, profile, exif })
 }
 
 /// Returns an error if a picture is beyond the limits.

@@ -7,7 +7,7 @@ use crate::Format;
 #[cfg(feature = "run")]
 use crate::engine::Run;
 use crate::engine::{Engine, Route};
-use crate::options::{Kind, OptionSpec};
+use crate::options::{OptionSpec, PASSWORD};
 use crate::pages::PAGES;
 
 mod options;
@@ -39,9 +39,6 @@ mod watermark;
 
 const PICTURES: &[Format] =
     &[Format::BMP, Format::GIF, Format::JPG, Format::PNG, Format::TIFF, Format::WEBP];
-
-/// What opens a protected file.
-const PASSWORD: OptionSpec = OptionSpec::optional("password", Kind::Secret);
 
 /// The route of an operation on PDF files that gives such files.
 const fn pdf(operation: &'static str, options: &'static [OptionSpec]) -> Route {
@@ -83,7 +80,9 @@ fn run(job: &crate::conversion::Job) -> Result<crate::Made, crate::ConversionErr
         "watermark" => watermark::put(job),
         "metadata" => metadata::read(job),
         "metadata/write" => metadata::write(job),
-        other => Err(crate::ConversionError::Failed(format!("{other} is nothing to do with a pdf"))),
+        other => {
+            Err(crate::ConversionError::Failed(format!("{other} is nothing to do with a pdf")))
+        }
     }
 }
 

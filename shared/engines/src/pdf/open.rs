@@ -26,11 +26,8 @@ pub(super) fn open(
 ) -> Result<Document, ConversionError> {
     let password = PASSWORD.text(options);
     let wrong = password.is_some();
-    let how = LoadOptions {
-        password,
-        max_decompressed_size: Some(MOST_BYTES),
-        ..LoadOptions::default()
-    };
+    let how =
+        LoadOptions { password, max_decompressed_size: Some(MOST_BYTES), ..LoadOptions::default() };
     let document = Document::load_with_options(&source.path, how).map_err(|it| error(it, wrong))?;
     if document.is_encrypted() {
         return Err(locked(wrong));

@@ -14,7 +14,10 @@ pub(super) const EXTRACT: &[OptionSpec] = &[
 /// How far pages are turned, clockwise: by so much with a sign, else to that.
 pub(super) const ROTATION: OptionSpec = OptionSpec::required(
     "rotation",
-    Kind::String { valid: is_rotation, form: "a multiple of 90 up to 270, such as +90, -90 or 180" },
+    Kind::String {
+        valid: is_rotation,
+        form: "a multiple of 90 up to 270, such as +90, -90 or 180",
+    },
 );
 
 pub(super) fn is_rotation(text: &str) -> bool {
@@ -82,15 +85,13 @@ pub(super) const TEXT: OptionSpec = OptionSpec::optional(
 );
 
 /// Whether it lies above what is on the pages, or below.
-pub(super) const LAYER: OptionSpec =
-    OptionSpec::optional("layer", Kind::Enum(&["above", "below"]));
+pub(super) const LAYER: OptionSpec = OptionSpec::optional("layer", Kind::Enum(&["above", "below"]));
 
 /// The size of the text, in points.
 pub(super) const FONT_SIZE: OptionSpec = number("font_size", 1.0, 2000.0, Some(24.0));
 
 /// The width of the text, in percent of the page's.
-pub(super) const FONT_WIDTH_PERCENT: OptionSpec =
-    number("font_width_percent", 0.1, 1000.0, None);
+pub(super) const FONT_WIDTH_PERCENT: OptionSpec = number("font_width_percent", 0.1, 1000.0, None);
 
 /// The colour of the text.
 pub(super) const FONT_COLOR: OptionSpec = OptionSpec::optional(
@@ -124,8 +125,7 @@ pub(super) const IMAGE_WIDTH: OptionSpec = number("image_width", 1.0, 20_000.0, 
 pub(super) const IMAGE_HEIGHT: OptionSpec = number("image_height", 1.0, 20_000.0, None);
 
 /// The width of the picture, in percent of the page's.
-pub(super) const IMAGE_WIDTH_PERCENT: OptionSpec =
-    number("image_width_percent", 0.1, 1000.0, None);
+pub(super) const IMAGE_WIDTH_PERCENT: OptionSpec = number("image_width_percent", 0.1, 1000.0, None);
 
 /// Where on the page it is.
 pub(super) const POSITION_VERTICAL: OptionSpec =
@@ -134,8 +134,7 @@ pub(super) const POSITION_HORIZONTAL: OptionSpec =
     OptionSpec::optional("position_horizontal", Kind::Enum(&["center", "left", "right"]));
 
 /// How far it is from that edge, in points.
-pub(super) const MARGIN_VERTICAL: OptionSpec =
-    number("margin_vertical", 0.0, 20_000.0, Some(25.0));
+pub(super) const MARGIN_VERTICAL: OptionSpec = number("margin_vertical", 0.0, 20_000.0, Some(25.0));
 pub(super) const MARGIN_HORIZONTAL: OptionSpec =
     number("margin_horizontal", 0.0, 20_000.0, Some(25.0));
 

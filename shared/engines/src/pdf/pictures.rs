@@ -71,10 +71,7 @@ pub(super) fn convert(job: &Job) -> Result<Made, ConversionError> {
 /// # Errors
 ///
 /// When it cannot be read, or is beyond the limits.
-pub(super) fn embed(
-    document: &mut Document,
-    source: &Source,
-) -> Result<Embedded, ConversionError> {
+pub(super) fn embed(document: &mut Document, source: &Source) -> Result<Embedded, ConversionError> {
     if source.format == Format::JPG {
         if let Some(embedded) = jpeg(document, source)? {
             return Ok(embedded);
@@ -101,8 +98,11 @@ fn parts(image: DynamicImage) -> (DynamicImage, Option<DynamicImage>) {
         let samples = image.pixels().map(|pixel| pixel.0[3]).collect();
         image::GrayImage::from_raw(image.width(), image.height(), samples).unwrap_or_default()
     });
-    let flat: DynamicImage =
-        if image.color().has_color() { image.into_rgb8().into() } else { image.into_luma8().into() };
+    let flat: DynamicImage = if image.color().has_color() {
+        image.into_rgb8().into()
+    } else {
+        image.into_luma8().into()
+    };
     (flat, alpha.map(DynamicImage::from))
 }
 
@@ -138,7 +138,8 @@ fn jpeg(document: &mut Document, source: &Source) -> Result<Option<Embedded>, Co
 
 /// Returns the colours that samples are of: by the picture's profile, if it has one that fits.
 fn colours(document: &mut Document, profile: Option<Vec<u8>>, channels: i64) -> Object {
-    let (space, device) = if channels == 1 { (b"GRAY", "DeviceGray") } else { (b"RGB ", "DeviceRGB") };
+    let (space, device) =
+        if channels == 1 { (b"GRAY", "DeviceGray") } else { (b"RGB ", "DeviceRGB") };
     // ICC.1:2022, 7.2: the data colour space is at bytes 16 to 19.
     let profile = profile.filter(|profile| profile.get(16..20) == Some(space));
     let Some(profile) = profile else { return device.into() };

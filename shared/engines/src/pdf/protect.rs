@@ -82,9 +82,7 @@ fn permissions(options: &Map<String, Value>) -> Permissions {
         "none" => Permissions::empty(),
         "assembly" => Permissions::ASSEMBLABLE,
         "form" => Permissions::ASSEMBLABLE | Permissions::FILLABLE,
-        "annotate" => {
-            Permissions::ASSEMBLABLE | Permissions::FILLABLE | Permissions::ANNOTABLE
-        }
+        "annotate" => Permissions::ASSEMBLABLE | Permissions::FILLABLE | Permissions::ANNOTABLE,
         _ => {
             let comments = Permissions::FILLABLE | Permissions::ANNOTABLE;
             Permissions::ASSEMBLABLE | comments | Permissions::MODIFIABLE

@@ -41,7 +41,9 @@ fn twins(document: &Document) -> HashMap<ObjectId, ObjectId> {
     for (id, object) in document.objects.iter().filter(|(_, object)| may_be_shared(object)) {
         let alike = known.entry(mark(object)).or_default();
         // Different objects may have the same mark.
-        let twin = alike.iter().find(|twin| document.objects.get(twin).is_some_and(|it| equal(it, object)));
+        let twin = alike
+            .iter()
+            .find(|twin| document.objects.get(twin).is_some_and(|it| equal(it, object)));
         match twin {
             Some(twin) => drop(replaced.insert(*id, *twin)),
             None => alike.push(*id),

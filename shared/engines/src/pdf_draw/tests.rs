@@ -12,7 +12,9 @@ async fn a_drawing_stays_one() {
     assert!(!std::fs::read_to_string(text).unwrap().trim().is_empty());
     // 96 pixels are an inch; what is clear is on white.
     let drawn = bench.file(pdf, (Format::PDF, Format::PNG), json!({"density": 96})).await;
-    let direct = bench.file(sample("drawing.svg"), (Format::SVG, Format::JPG), json!({"quality": 100})).await;
+    let direct = bench
+        .file(sample("drawing.svg"), (Format::SVG, Format::JPG), json!({"quality": 100}))
+        .await;
     let open = crate::raster::testing::open;
     assert_alike(&open(&drawn), &open(&direct));
 }
@@ -30,7 +32,11 @@ async fn a_drawing_reads_no_other_file() {
     let pdf = bench.file(drawing, (Format::SVG, Format::PDF), json!({})).await;
     let document = lopdf::Document::load(pdf).unwrap();
     let is_picture = |object: &lopdf::Object| {
-        object.as_stream().is_ok_and(|it| it.dict.get(b"Subtype").is_ok_and(|kind| kind.as_name().is_ok_and(|name| name == b"Image")))
+        object.as_stream().is_ok_and(|it| {
+            it.dict
+                .get(b"Subtype")
+                .is_ok_and(|kind| kind.as_name().is_ok_and(|name| name == b"Image"))
+        })
     };
     assert!(!document.objects.values().any(is_picture));
 }

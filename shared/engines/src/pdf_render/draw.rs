@@ -55,7 +55,9 @@ pub(super) fn pages(
     thread::scope(|scope| {
         let others: Vec<_> = (1..threads).map(|_| scope.spawn(|| work.run())).collect();
         let first = work.run();
-        others.into_iter().fold(first, |result, other| result.and(other.join().unwrap_or_else(lost)))
+        others
+            .into_iter()
+            .fold(first, |result, other| result.and(other.join().unwrap_or_else(lost)))
     })?;
     Ok((0..pages.len()).map(|index| work.path(index)).collect::<Vec<_>>().into())
 }

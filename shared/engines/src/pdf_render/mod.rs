@@ -6,7 +6,7 @@ use crate::Format;
 #[cfg(feature = "run")]
 use crate::engine::Run;
 use crate::engine::{Engine, Route};
-use crate::options::{Kind, OptionSpec};
+use crate::options::{Kind, OptionSpec, PASSWORD};
 use crate::pages::PAGES;
 use crate::raster::{FIT, HEIGHT, JPG_QUALITY, WEBP_QUALITY, WIDTH};
 
@@ -24,9 +24,6 @@ const PDF: &[Format] = &[Format::PDF];
 /// How many pixels become of an inch.
 const DENSITY: OptionSpec =
     OptionSpec::optional("density", Kind::Integer { min: 1, max: 500, default: Some(150) });
-
-/// What opens a protected file.
-const PASSWORD: OptionSpec = OptionSpec::optional("password", Kind::Secret);
 
 /// Of how many pages, from the first, small pictures are made.
 const COUNT: OptionSpec =

@@ -9,7 +9,7 @@ use resvg::usvg::{Group, ImageHrefResolver, ImageKind, Node, Options, Tree, roxm
 
 use super::{fonts, guard};
 use crate::conversion::Job;
-use crate::raster::{Fit, Frame, Picture, check_size, save};
+use crate::raster::{Fit, Frame, check_size, save};
 use crate::{ConversionError, Format, Made};
 
 /// The largest file.
@@ -24,9 +24,25 @@ const MOST_NODES: u32 = 1_000_000;
 pub(super) fn convert(job: &Job) -> Result<Made, ConversionError> {
     let tree = parse(&read(&job.source().path)?)?;
     job.progress.set(20);
-    let image = draw(&tree, Frame::of(&job.conversion.options))?;
+    let image = draw(&tree, Frame::wanted(&job.conversion))?;
     job.progress.set(70);
-    save(Picture { image, profile: None }, job)
+    save(image.into(), job)
+}
+
+/// Returns the picture that a drawing is in its own size.
+pub(crate) fn open(path: &Path) -> Result<DynamicImage, ConversionError> {
+    draw(&parse(&read(path)?)?, Frame::NATURAL)
+}
+
+/// Returns the picture that the text of a drawing is in its own size.
+pub(crate) fn draw_text(text: &str) -> Result<DynamicImage, ConversionError> {
+    draw(&parse(text)?, Frame::NATURAL)
+}
+
+/// Returns how wide a part of a drawing is; 0 if nothing is to be seen.
+pub(crate) fn width(content: &str) -> Result<f64, ConversionError> {
+    let tree = parse(&format!("<svg xmlns=\"http://www.w3.org/2000/svg\">{content}</svg>"))?;
+    Ok(tree.root().abs_bounding_box().width().into())
 }
 
 /// Returns the text of a drawing that can be read without harm.

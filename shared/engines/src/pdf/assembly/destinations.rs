@@ -59,7 +59,8 @@ fn replace(object: &mut Object, named: &Named, depth: usize) {
     match object {
         Object::Array(items) => items.iter_mut().for_each(|it| replace(it, named, depth + 1)),
         Object::Dictionary(members) => {
-            let goes = members.get(b"S").and_then(Object::as_name).is_ok_and(|name| name == b"GoTo");
+            let goes =
+                members.get(b"S").and_then(Object::as_name).is_ok_and(|name| name == b"GoTo");
             target(members, if goes { b"D" } else { b"Dest" }, named);
             members.iter_mut().for_each(|(_, value)| replace(value, named, depth + 1));
         }

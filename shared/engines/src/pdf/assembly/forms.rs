@@ -35,7 +35,8 @@ impl Form {
         let count = self.fields.len();
         self.fields.extend(ids.filter(|id| needed.contains(id)));
         if count == 0 && count < self.fields.len() {
-            self.common = common(document).and_then(|it| it.as_dict().cloned().ok()).unwrap_or_default();
+            self.common =
+                common(document).and_then(|it| it.as_dict().cloned().ok()).unwrap_or_default();
         }
     }
 

@@ -19,7 +19,8 @@ mod layers;
 mod outline;
 
 /// What a catalogue says of how the file is shown and read.
-const MANNERS: [&[u8]; 5] = [b"Lang", b"ViewerPreferences", b"PageLayout", b"PageMode", b"Metadata"];
+const MANNERS: [&[u8]; 5] =
+    [b"Lang", b"ViewerPreferences", b"PageLayout", b"PageMode", b"Metadata"];
 
 /// Whether the objects of a file are still needed there.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -95,7 +95,8 @@ pub(super) fn write(job: &Job) -> Result<Made, ConversionError> {
     let options = &job.conversion.options;
     let wanted = wanted(METADATA.members(options))?;
     let mut document = open(job.source(), options)?;
-    let mut info = document.trailer.get_deref(b"Info", &document).and_then(Object::as_dict).cloned();
+    let mut info =
+        document.trailer.get_deref(b"Info", &document).and_then(Object::as_dict).cloned();
     let info = info.as_mut().ok();
     let mut info = info.cloned().unwrap_or_default();
     for (name, text) in &wanted {

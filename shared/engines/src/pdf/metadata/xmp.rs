@@ -45,7 +45,8 @@ pub(super) fn read(document: &lopdf::Document) -> Vec<(String, String)> {
 }
 
 fn packet(document: &lopdf::Document) -> Option<Vec<u8>> {
-    let stream = document.catalog().ok()?.get_deref(b"Metadata", document).ok()?.as_stream().ok()?;
+    let stream =
+        document.catalog().ok()?.get_deref(b"Metadata", document).ok()?.as_stream().ok()?;
     stream.get_plain_content_with_limit(MOST_BYTES).ok()
 }
 
@@ -137,7 +138,8 @@ mod tests {
 
     #[test]
     fn attributes_are_properties_too() {
-        let text = "<d xmlns:p=\"http://ns.adobe.com/pdf/1.3/\" p:Producer=\"a press\" other=\"1\"/>";
+        let text =
+            "<d xmlns:p=\"http://ns.adobe.com/pdf/1.3/\" p:Producer=\"a press\" other=\"1\"/>";
         assert_eq!(properties(text), [("Producer".to_owned(), "a press".to_owned())]);
     }
 }

@@ -98,7 +98,8 @@ fn clean(object: &mut Object) {
 /// Returns a stream packed anew, if that makes it smaller.
 fn packed(stream: &Stream) -> Option<Stream> {
     let filters = stream.filters().unwrap_or_default();
-    let known = filters.iter().all(|it| [&b"FlateDecode"[..], b"LZWDecode", b"ASCII85Decode"].contains(it));
+    let known =
+        filters.iter().all(|it| [&b"FlateDecode"[..], b"LZWDecode", b"ASCII85Decode"].contains(it));
     // A predictor makes pictures smaller than packing alone could. XMP must be found without unpacking.
     let is_plain = !stream.dict.has(b"DecodeParms") && !stream.dict.has_type(b"Metadata");
     if !known || !is_plain || stream.dict.has_type(b"XRef") {

@@ -48,7 +48,8 @@ fn picture(document: &Document, stream: &Stream, is_jpeg: bool) -> Option<Dynami
     let (width, height) = (u32::try_from(width).ok()?, u32::try_from(height).ok()?);
     check_size(width, height).ok().filter(|()| width * height >= LEAST_PIXELS)?;
     let channels = channels(document, stream)?;
-    let image = if is_jpeg { decoded(&stream.content)? } else { plain(stream, (width, height), channels)? };
+    let image =
+        if is_jpeg { decoded(&stream.content)? } else { plain(stream, (width, height), channels)? };
     (image.color().channel_count() == channels).then_some(image)
 }
 

@@ -65,7 +65,9 @@ impl Look<'_> {
     fn at(&mut self, name: &[u8], resources: &Dictionary, now: Matrix, depth: usize) {
         let document = self.document;
         let drawn = resources.get_deref(b"XObject", document).and_then(Object::as_dict);
-        let Ok(id) = drawn.and_then(|it| it.get(name)).and_then(Object::as_reference) else { return };
+        let Ok(id) = drawn.and_then(|it| it.get(name)).and_then(Object::as_reference) else {
+            return;
+        };
         let Ok(Object::Stream(stream)) = document.get_object(id) else { return };
         if self.left == 0 {
             return;

@@ -12,7 +12,8 @@ async fn a_text_is_put_on_the_wanted_pages() {
         "position_vertical": "bottom", "position_horizontal": "left", "opacity": 50});
     let path = file(&bench, "watermark", "pages.pdf", options).await;
     for (page, marked) in [(1, true), (2, false), (3, true)] {
-        let arguments = ["-f", &page.to_string(), "-l", &page.to_string(), path.to_str().unwrap(), "-"];
+        let arguments =
+            ["-f", &page.to_string(), "-l", &page.to_string(), path.to_str().unwrap(), "-"];
         if let Some(text) = ask("pdftotext", &arguments) {
             assert_eq!(text.contains("Draft"), marked, "{page}: {text}");
         }
@@ -35,9 +36,9 @@ async fn a_text_is_as_wide_as_is_wanted() {
         "font_name": "Times-Bold", "pages": "2"});
     let path = file(&bench, "watermark", "pages.pdf", options).await;
     let image = drawn(&bench, path, "2").await.to_rgb8();
-    let red = image.enumerate_pixels().filter(|(x, y, pixel)| {
-        pixel.0[0] > 200 && pixel.0[1] < 80 && (*x > 60 || *y > 60)
-    });
+    let red = image
+        .enumerate_pixels()
+        .filter(|(x, y, pixel)| pixel.0[0] > 200 && pixel.0[1] < 80 && (*x > 60 || *y > 60));
     let columns: Vec<u32> = red.map(|(x, ..)| x).collect();
     let (left, right) = (columns.iter().min().unwrap(), columns.iter().max().unwrap());
     assert!((290..=310).contains(&(right - left)), "{left} to {right}");

@@ -37,7 +37,8 @@ fn check(path: &Path) {
 /// Returns the text of each page, as poppler reads it.
 fn texts(path: &Path) -> Option<Vec<String>> {
     let text = ask("pdftotext", &[path.to_str().unwrap(), "-"])?;
-    let pages = text.split_terminator('\u{c}').map(|page| page.lines().next().unwrap_or("").to_owned());
+    let pages =
+        text.split_terminator('\u{c}').map(|page| page.lines().next().unwrap_or("").to_owned());
     Some(pages.collect())
 }
 
@@ -68,15 +69,22 @@ async fn a_protected_file_opens_by_its_password_alone() {
     let name = path.to_str().unwrap();
     if let Some(words) = ask("qpdf", &["--show-encryption", "--password=kéy", name]) {
         assert!(words.contains("AESv3"), "{words}");
-        for line in ["extract for any purpose: not allowed", "print low resolution: allowed",
-            "print high resolution: not allowed", "modify anything: not allowed", "R = 6"] {
+        for line in [
+            "extract for any purpose: not allowed",
+            "print low resolution: allowed",
+            "print high resolution: not allowed",
+            "modify anything: not allowed",
+            "R = 6",
+        ] {
             assert!(words.contains(line), "{line}: {words}");
         }
         ask("qpdf", &["--check", "--password=boss", name]);
         let text = ask("pdftotext", &["-upw", "kéy", name, "-"]).unwrap();
         assert!(text.contains("First page"));
     }
-    let open = async |options| super::tests::made(&bench, "pdf/decrypt", std::slice::from_ref(&path), options).await;
+    let open = async |options| {
+        super::tests::made(&bench, "pdf/decrypt", std::slice::from_ref(&path), options).await
+    };
     assert!(matches!(open(json!({})).await, Err(ConversionError::PasswordRequired)));
     let error = open(json!({"password": "no"})).await.unwrap_err();
     assert_eq!(error.to_string(), "the password does not open the file");
@@ -113,7 +121,9 @@ async fn a_file_tells_what_it_is() {
     check("PageCount", json!(4));
     check("PDFVersion", json!("1.5"));
     check("Encrypted", json!(false));
-    assert!(metadata.as_object().unwrap().values().all(|value| !value.is_object() && !value.is_array()));
+    assert!(
+        metadata.as_object().unwrap().values().all(|value| !value.is_object() && !value.is_array())
+    );
 }
 
 #[tokio::test]
@@ -125,7 +135,9 @@ async fn what_a_file_tells_is_changed() {
         assert!(info.contains("Tee & Kaffee") && info.contains("日本"), "{info}");
         assert!(info.contains("regenerate.py") && !info.contains("Keywords"), "{info}");
     }
-    if let Some(xmp) = ask("exiftool", &["-XMP:Title", "-XMP:CreatorTool", "-s3", path.to_str().unwrap()]) {
+    if let Some(xmp) =
+        ask("exiftool", &["-XMP:Title", "-XMP:CreatorTool", "-s3", path.to_str().unwrap()])
+    {
         assert_eq!(xmp, "Tee & Kaffee\na text editor\n");
     }
     let unknown = json!({"metadata": {"Colour": "red"}});
@@ -156,7 +168,10 @@ async fn a_jpeg_stays_as_it_is_and_is_upright() {
     check(&pdf);
     let document = Document::load(&pdf).unwrap();
     let jpeg = document.objects.values().find_map(|object| {
-        object.as_stream().ok().filter(|stream| stream.filters().is_ok_and(|it| it == [b"DCTDecode"]))
+        object
+            .as_stream()
+            .ok()
+            .filter(|stream| stream.filters().is_ok_and(|it| it == [b"DCTDecode"]))
     });
     assert_eq!(jpeg.unwrap().content, fs::read(sample("photo.jpg")).unwrap());
     let drawn = bench.file(pdf, (Format::PDF, Format::PNG), json!({"density": 96})).await;
@@ -166,7 +181,9 @@ async fn a_jpeg_stays_as_it_is_and_is_upright() {
 #[tokio::test]
 async fn a_picture_is_as_transparent_as_it_was() {
     let bench = Bench::new();
-    let image = image::RgbaImage::from_fn(64, 32, |x, _| image::Rgba(if x < 32 { [220, 30, 40, 255] } else { [0; 4] }));
+    let image = image::RgbaImage::from_fn(64, 32, |x, _| {
+        image::Rgba(if x < 32 { [220, 30, 40, 255] } else { [0; 4] })
+    });
     let path = bench.directory.path().join("half.png");
     image.save(&path).unwrap();
     let pdf = bench.file(path, (Format::PNG, Format::PDF), json!({})).await;
@@ -202,7 +219,8 @@ async fn a_page_tree_that_contains_itself_ends() {
     kids.as_array_mut().unwrap().push(Object::Reference(root));
     let path = bench.directory.path().join("circle.pdf");
     document.save(&path).unwrap();
-    let made = made(&bench, "pdf/split-pages", std::slice::from_ref(&path), json!({})).await.unwrap();
+    let made =
+        made(&bench, "pdf/split-pages", std::slice::from_ref(&path), json!({})).await.unwrap();
     assert_eq!(made.files.len(), 4);
     let pages = bench.convert(path, Format::PDF, Format::PNG, json!({"density": 20})).await;
     assert!(pages.is_ok_and(|output| output.made.files.len() == 4));

@@ -27,7 +27,8 @@ async fn wanted_pages_are_taken_in_their_order() {
     let document = Document::load(&path).unwrap();
     assert_eq!(titles(&document), ["Beginning", "Chapter"]);
     let beyond = json!({"pages": "2-9"});
-    let error = made(&bench, "pdf/extract-pages", &[sample("pages.pdf")], beyond).await.unwrap_err();
+    let error =
+        made(&bench, "pdf/extract-pages", &[sample("pages.pdf")], beyond).await.unwrap_err();
     assert_eq!(error.to_string(), "there is no page 9: the file has only 4 pages");
     let result = made(&bench, "pdf/extract-pages", &[sample("pages.pdf")], json!({})).await;
     assert!(matches!(result, Err(ConversionError::InvalidOption { .. })));
@@ -43,7 +44,9 @@ async fn nothing_of_other_pages_is_left() {
         .values()
         .filter_map(|object| object.as_stream().ok()?.get_plain_content().ok())
         .collect();
-    let has = |words: &str| contents.iter().any(|it| it.windows(words.len()).any(|it| it == words.as_bytes()));
+    let has = |words: &str| {
+        contents.iter().any(|it| it.windows(words.len()).any(|it| it == words.as_bytes()))
+    };
     assert!(has("Second page"));
     assert!(!has("First page") && !has("Fourth page"));
     // What is above a bookmark stays when that does, without leading anywhere.
@@ -64,7 +67,8 @@ async fn files_are_joined_in_their_order() {
     let made = made(&bench, "merge", &files, json!({})).await.unwrap();
     let path = &made.files[0].path;
     check(path);
-    let expected = ["Name: Ada", "First page", "Second page", "Third page", "Fourth page", "Name: Ada"];
+    let expected =
+        ["Name: Ada", "First page", "Second page", "Third page", "Fourth page", "Name: Ada"];
     if let Some(texts) = texts(path) {
         assert_eq!(texts.len(), 6);
         assert_eq!(texts[1..5], expected[1..5]);
@@ -73,7 +77,10 @@ async fn files_are_joined_in_their_order() {
     assert_eq!(titles(&document), ["Beginning", "Chapter"]);
     assert_eq!(fields(&document), ["name", "name-2"]);
     let expected = [(0, "D", 1), (1, "r", 1), (3, "D", 1), (5, "D", 1)];
-    assert_eq!(labels(&document), expected.map(|(from, style, first)| (from, style.to_owned(), first)));
+    assert_eq!(
+        labels(&document),
+        expected.map(|(from, style, first)| (from, style.to_owned(), first))
+    );
 }
 
 #[tokio::test]
@@ -113,7 +120,8 @@ fn titles(document: &Document) -> Vec<String> {
 
 fn fields(document: &Document) -> Vec<String> {
     let form = document.catalog().unwrap().get_deref(b"AcroForm", document).unwrap();
-    let fields = form.as_dict().unwrap().get_deref(b"Fields", document).unwrap().as_array().unwrap();
+    let fields =
+        form.as_dict().unwrap().get_deref(b"Fields", document).unwrap().as_array().unwrap();
     let name = |field: &Object| {
         let field = document.dereference(field).unwrap().1.as_dict().unwrap();
         lopdf::decode_text_string(field.get(b"T").unwrap()).unwrap()
@@ -127,7 +135,8 @@ fn labels(document: &Document) -> Vec<(i64, String, i64)> {
     let items = tree.as_dict().unwrap().get(b"Nums").unwrap().as_array().unwrap();
     let one = |pair: &[Object]| {
         let label = pair[1].as_dict().unwrap();
-        let style = String::from_utf8(label.get(b"S").unwrap().as_name().unwrap().to_vec()).unwrap();
+        let style =
+            String::from_utf8(label.get(b"S").unwrap().as_name().unwrap().to_vec()).unwrap();
         (pair[0].as_i64().unwrap(), style, label.get(b"St").unwrap().as_i64().unwrap())
     };
     items.chunks_exact(2).map(one).collect()

@@ -84,14 +84,18 @@ fn put_on(
         parts.push(stream);
     }
     let parts: Vec<Object> = parts.into_iter().map(Object::Reference).collect();
-    document.get_dictionary_mut(page).map_err(|it| super::open::error(it, false))?.set("Contents", parts);
+    document
+        .get_dictionary_mut(page)
+        .map_err(|it| super::open::error(it, false))?
+        .set("Contents", parts);
     Ok(())
 }
 
 /// Adds what a page draws, as something that can be drawn by one word.
 fn form(document: &mut Document, stamp: Stamp, opacity: f64) -> ObjectId {
     let Stamp { size: (width, height), content, mut resources } = stamp;
-    let state = dictionary! { "Type" => "ExtGState", "ca" => opacity as f32, "CA" => opacity as f32 };
+    let state =
+        dictionary! { "Type" => "ExtGState", "ca" => opacity as f32, "CA" => opacity as f32 };
     resources.set("ExtGState", dictionary! { "Opacity" => state });
     // Letters may reach out of their box.
     let (x, y) = (width * 0.1 + 10.0, height * 0.5 + 10.0);
@@ -113,7 +117,8 @@ fn give(
     form: ObjectId,
 ) -> Result<String, ConversionError> {
     let resolved = |object: Option<Object>| {
-        let object = object.and_then(|object| document.dereference(&object).ok().map(|it| it.1.clone()));
+        let object =
+            object.and_then(|object| document.dereference(&object).ok().map(|it| it.1.clone()));
         object.and_then(|object| object.as_dict().ok().cloned()).unwrap_or_default()
     };
     // Resources are shared among pages: this page gets its own.

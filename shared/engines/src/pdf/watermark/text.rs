@@ -34,7 +34,8 @@ impl Text {
             if bytes.len() != line.chars().count() || bytes.iter().any(|byte| *byte < 32) {
                 return Err(unknown());
             }
-            let width: u32 = bytes.iter().map(|byte| u32::from(widths[usize::from(*byte) - 32])).sum();
+            let width: u32 =
+                bytes.iter().map(|byte| u32::from(widths[usize::from(*byte) - 32])).sum();
             Ok((bytes, width as f32 / 1000.0))
         };
         let lines = text.lines().map(line).collect::<Result<_, _>>()?;

@@ -46,5 +46,10 @@ fn mark<'t>(text: &'t str, glyph: &Glyph<'_>, transform: Affine) -> Mark<'t> {
     };
     let at = |x: f64, y: f64| transform * Point::new(x * EM, y * EM);
     let start = at(0.0, 0.0);
-    Mark { text, start, end: at(width.unwrap_or(USUAL_WIDTH), 0.0), size: (at(0.0, 1.0) - start).hypot() }
+    Mark {
+        text,
+        start,
+        end: at(width.unwrap_or(USUAL_WIDTH), 0.0),
+        size: (at(0.0, 1.0) - start).hypot(),
+    }
 }

@@ -3,10 +3,10 @@
 use std::fs::File;
 use std::io::{BufWriter, Write};
 
+use hayro::hayro_interpret::util::{RectExt, TransformExt};
 use hayro::hayro_interpret::{Context, InterpreterCache, InterpreterSettings, interpret_page};
 use hayro::hayro_syntax::Pdf;
 use hayro::hayro_syntax::page::Page;
-use hayro::hayro_interpret::util::{RectExt, TransformExt};
 
 use crate::conversion::Job;
 use crate::{ConversionError, Made};

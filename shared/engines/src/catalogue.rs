@@ -79,12 +79,15 @@ impl Catalogue {
 
     /// Returns the catalogue with an owner's own engines, which come first, from a table of them.
     ///
-    /// They are kept for as long as the process lives. An engine of Recast that has the name of one makes way.
+    /// A table without anything in it is none. They are kept for as long as the process lives. An engine of Recast that has the name of one makes way.
     ///
     /// # Errors
     ///
     /// [`TableError`] with the line of the table and what is wrong there.
     pub fn with_own(mut self, table: &str) -> Result<Self, TableError> {
+        if table.trim().is_empty() {
+            return Ok(self);
+        }
         let own = table::read(table)?;
         let is_own = |entry: &Entry| own.iter().any(|engine| engine.is_called(entry.engine.name));
         self.entries.retain(|entry| !is_own(entry));

@@ -254,7 +254,7 @@ async fn a_link_is_no_result() {
     assert!(elsewhere.path().join("input.pdf").exists());
 }
 
-fn text_setting(world: &World, name: &str) -> String {
+fn text_setting(world: &World, name: &'static str) -> String {
     world.stack.environment.settings.required(name).unwrap().to_owned()
 }
 

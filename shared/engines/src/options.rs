@@ -198,12 +198,6 @@ impl OptionSpec {
         self.value(options).as_f64()
     }
 
-    pub(crate) fn texts(&self, options: &Map<String, Value>) -> Vec<String> {
-        let value = self.value(options);
-        let texts = value.as_array().into_iter().flatten().filter_map(Value::as_str);
-        texts.map(str::to_owned).collect()
-    }
-
     pub(crate) fn members(&self, options: &Map<String, Value>) -> Map<String, Value> {
         self.value(options).as_object().cloned().unwrap_or_default()
     }

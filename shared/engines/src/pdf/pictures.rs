@@ -77,7 +77,7 @@ pub(super) fn embed(document: &mut Document, source: &Source) -> Result<Embedded
             return Ok(embedded);
         }
     }
-    let Picture { image, profile } = decode::open(&source.path, source.format)?;
+    let Picture { image, profile, .. } = decode::open(&source.path, source.format)?;
     let size = (image.width(), image.height());
     let (image, alpha) = parts(image);
     let mut members = Dictionary::new();

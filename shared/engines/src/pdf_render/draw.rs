@@ -108,7 +108,7 @@ impl Work<'_> {
         let target = TargetInit::Clear(WHITE);
         let how = RasterizerSettings { target_init: target, ..Default::default() };
         context.render_with(&mut pixmap, &mut Resources::default(), how);
-        Ok(Picture { image: opaque(&pixmap), profile: None })
+        Ok(opaque(&pixmap).into())
     }
 }
 

@@ -132,7 +132,10 @@ impl Command {
     }
 
     /// Has other limits hold than those of this machine, which are given.
-    pub(crate) fn limits(mut self, limits: impl Fn(Limits) -> Limits + Send + Sync + 'static) -> Self {
+    pub(crate) fn limits(
+        mut self,
+        limits: impl Fn(Limits) -> Limits + Send + Sync + 'static,
+    ) -> Self {
         self.limits = Some(Arc::new(limits));
         self
     }
@@ -245,10 +248,7 @@ async fn kept(stream: Option<impl AsyncRead + Unpin>) -> String {
     heard(stream, None).await
 }
 
-async fn heard(
-    stream: Option<impl AsyncRead + Unpin>,
-    listener: Option<&dyn Listener>,
-) -> String {
+async fn heard(stream: Option<impl AsyncRead + Unpin>, listener: Option<&dyn Listener>) -> String {
     let Some(mut stream) = stream else { return String::new() };
     let (mut kept, mut line, mut chunk) = (Vec::new(), Vec::new(), [0; 8 << 10]);
     // A stream that breaks ends; the exit status tells what happened.

@@ -89,9 +89,11 @@ impl Filling<'_> {
             Piece::Text(_) => None,
         });
         match first.filter(|_| argument.starts_with('-')) {
-            Some(OptionSpec { name, kind: Kind::String { .. } | Kind::List { .. } | Kind::Secret, .. }) => {
-                Err(refused(name, "must not begin with a dash"))
-            }
+            Some(OptionSpec {
+                name,
+                kind: Kind::String { .. } | Kind::List { .. } | Kind::Secret,
+                ..
+            }) => Err(refused(name, "must not begin with a dash")),
             Some(_) | None => Ok(argument),
         }
     }

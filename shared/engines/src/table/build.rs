@@ -45,7 +45,12 @@ fn build(raw: Spanned<raw::Engine>) -> Result<Engine, Wrong> {
     let environment = templates(&raw.environment).map_err(wrong)?;
     let files = templates(&raw.files).map_err(wrong)?;
     let named = environment.iter().chain(&files).flat_map(|(_, template)| template.names());
-    check_names(&raw, &raw.options.keys().map(|option| option_name(option).to_owned()).collect(), named).map_err(wrong)?;
+    check_names(
+        &raw,
+        &raw.options.keys().map(|option| option_name(option).to_owned()).collect(),
+        named,
+    )
+    .map_err(wrong)?;
     Ok(assemble(raw, calls, environment, files))
 }
 
@@ -177,8 +182,7 @@ fn kind(raw: &raw::Kind) -> Kind {
 }
 
 fn is_name(text: &str) -> bool {
-    let is_inner =
-        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let is_inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     !text.is_empty() && text.bytes().all(is_inner)
 }
 

@@ -89,9 +89,17 @@ mod tests {
 
     #[test]
     fn forms_take_what_they_say() {
-        check(Form::Word, &["eng", "chi_sim", "a-b.c"], &["", "-a", ".a", "a..b", "a/b", "a b", "ä"]);
+        check(
+            Form::Word,
+            &["eng", "chi_sim", "a-b.c"],
+            &["", "-a", ".a", "a..b", "a/b", "a b", "ä"],
+        );
         check(Form::Text, &["-any \"text\" at all", "ä"], &["", "a\nb", "a\0"]);
         check(Form::Pages, &["1", "1-3,5", "7-"], &["", "a", "-3", "1--3", "1,", "1;2"]);
-        check(Form::Time, &["5", "1.5", "00:01:30", "00:01:30.25"], &["", "-1", "1:30", "a", "1.", "1e3"]);
+        check(
+            Form::Time,
+            &["5", "1.5", "00:01:30", "00:01:30.25"],
+            &["", "-1", "1:30", "a", "1.", "1e3"],
+        );
     }
 }

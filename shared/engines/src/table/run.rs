@@ -25,8 +25,15 @@ async fn convert(recipe: &'static Recipe, job: Job) -> Result<Made, ConversionEr
     let directory = tokio::fs::canonicalize(&job.conversion.directory).await?;
     let inputs = place(&job, &directory).await?;
     let folder = directory.to_string_lossy();
-    let mut filling =
-        Filling { recipe, call, job: &job, directory: &folder, inputs: &inputs, output: "", member: None };
+    let mut filling = Filling {
+        recipe,
+        call,
+        job: &job,
+        directory: &folder,
+        inputs: &inputs,
+        output: "",
+        member: None,
+    };
     let output = call.output(&filling, &directory);
     filling.output = &output;
     prepare(&filling).await?;
@@ -91,11 +98,7 @@ impl raw::Result {
 
 impl raw::Needs {
     fn policy(&self) -> Policy {
-        Policy {
-            readable: self.read.clone(),
-            writable: self.write.clone(),
-            ..Policy::default()
-        }
+        Policy { readable: self.read.clone(), writable: self.write.clone(), ..Policy::default() }
     }
 }
 

@@ -146,10 +146,7 @@ mod tests {
         let text = |text: &str| Piece::Text(text.into());
         check("-i", vec![text("-i")]);
         check("{input}", vec![gap("input", None)]);
-        check(
-            "scale={width}:-2",
-            vec![text("scale="), gap("width", None), text(":-2")],
-        );
+        check("scale={width}:-2", vec![text("scale="), gap("width", None), text(":-2")]);
         check("{input_format:demuxer}", vec![gap("input_format", Some("demuxer"))]);
         check("a{{b}}{c}", vec![text("a{b}"), gap("c", None)]);
         check("", vec![]);

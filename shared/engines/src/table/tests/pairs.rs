@@ -11,7 +11,10 @@ use crate::testing::{Bench, sample};
 use crate::{CONVERT, Catalogue, DetectError, Format, Pair, detect};
 
 /// Returns the catalogue of this machine.
-#[expect(clippy::disallowed_methods, reason = "which programs there are is a matter of this machine")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "which programs there are is a matter of this machine"
+)]
 pub(super) async fn here() -> Catalogue {
     Catalogue::probe(&std::env::var_os("PATH").unwrap_or_default()).await
 }
@@ -21,12 +24,17 @@ const NOWHERE: &[Format] = &[Format::ARW, Format::CR2, Format::DNG, Format::NEF]
 
 /// Returns the files to begin with, by format.
 fn samples(folder: &Path) -> BTreeMap<Format, PathBuf> {
-    let names =
-        ["photo.png", "photo.jpg", "drawing.svg", "notes.md", "report.docx", "table.csv", "table.xlsx"];
-    let mut samples: BTreeMap<_, _> = names
-        .iter()
-        .map(|name| (Format::from_file_name(name).unwrap(), sample(name)))
-        .collect();
+    let names = [
+        "photo.png",
+        "photo.jpg",
+        "drawing.svg",
+        "notes.md",
+        "report.docx",
+        "table.csv",
+        "table.xlsx",
+    ];
+    let mut samples: BTreeMap<_, _> =
+        names.iter().map(|name| (Format::from_file_name(name).unwrap(), sample(name))).collect();
     let clip = folder.join("clip.mp4");
     if film(&clip) {
         samples.insert(Format::MP4, clip);
@@ -37,8 +45,22 @@ fn samples(folder: &Path) -> BTreeMap<Format, PathBuf> {
 /// Makes a second of film with sound.
 fn film(to: &Path) -> bool {
     let arguments = [
-        "-f", "lavfi", "-i", "testsrc=size=128x96:rate=10:duration=1", "-f", "lavfi", "-i",
-        "sine=frequency=440:duration=1", "-c:v", "libx264", "-pix_fmt", "yuv420p", "-c:a", "aac", "-ac", "1",
+        "-f",
+        "lavfi",
+        "-i",
+        "testsrc=size=128x96:rate=10:duration=1",
+        "-f",
+        "lavfi",
+        "-i",
+        "sine=frequency=440:duration=1",
+        "-c:v",
+        "libx264",
+        "-pix_fmt",
+        "yuv420p",
+        "-c:a",
+        "aac",
+        "-ac",
+        "1",
     ];
     let made = Command::new("ffmpeg").args(arguments).arg(to).output();
     made.is_ok_and(|made| made.status.success())

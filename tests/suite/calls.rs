@@ -5,7 +5,7 @@ use std::time::Instant;
 use engines::{CONVERT, Catalogue, Conversion, Format, Progress, Source};
 use serde_json::{Value, json};
 
-use crate::harness::{World, bytes, file, picture_tasks, task, text};
+use crate::harness::{World, bytes, file, isolated, picture_tasks, task, text};
 
 /// Compares the calls of one request, the key being known.
 async fn check(world: &World, request: impl Future<Output = Value>, expect: &[&str]) -> Value {

@@ -67,7 +67,9 @@ impl Taken {
 /// Says of each command whether it succeeded, in what looks like a PDF.
 fn attempts(commands: &[(&str, String)]) -> String {
     let attempt = |(name, command): &(&str, String)| {
-        format!("if ( {command} ) >/dev/null 2>&1 </dev/null; then echo {name} yes; else echo {name} no; fi\n")
+        format!(
+            "if ( {command} ) >/dev/null 2>&1 </dev/null; then echo {name} yes; else echo {name} no; fi\n"
+        )
     };
     let attempts: String = commands.iter().map(attempt).collect();
     format!("mkdir out\n(echo %PDF-1.7\n{attempts}) > out/input.pdf")
@@ -130,19 +132,36 @@ async fn a_program_has_no_network_and_no_way_out_of_its_group() {
     if missing("perl") {
         return;
     }
-    let (tcp, udp) = (TcpListener::bind("127.0.0.1:0").unwrap(), UdpSocket::bind("127.0.0.1:0").unwrap());
+    let (tcp, udp) =
+        (TcpListener::bind("127.0.0.1:0").unwrap(), UdpSocket::bind("127.0.0.1:0").unwrap());
     tcp.set_nonblocking(true).unwrap();
     udp.set_nonblocking(true).unwrap();
     let to = |port: u16| format!("pack_sockaddr_in({port}, INADDR_LOOPBACK)");
-    let (tcp_port, udp_port) =
-        (tcp.local_addr().unwrap().port(), udp.local_addr().unwrap().port());
+    let (tcp_port, udp_port) = (tcp.local_addr().unwrap().port(), udp.local_addr().unwrap().port());
     let commands = [
-        ("tcp", perl(&format!("socket(S, PF_INET, SOCK_STREAM, 6) && connect(S, {}) or exit 1", to(tcp_port)))),
-        ("udp", perl(&format!("socket(S, PF_INET, SOCK_DGRAM, 17) && send(S, \"x\", 0, {}) or exit 1", to(udp_port)))),
+        (
+            "tcp",
+            perl(&format!(
+                "socket(S, PF_INET, SOCK_STREAM, 6) && connect(S, {}) or exit 1",
+                to(tcp_port)
+            )),
+        ),
+        (
+            "udp",
+            perl(&format!(
+                "socket(S, PF_INET, SOCK_DGRAM, 17) && send(S, \"x\", 0, {}) or exit 1",
+                to(udp_port)
+            )),
+        ),
         ("tcp6", perl("socket(S, PF_INET6, SOCK_STREAM, 6) or exit 1")),
         ("netlink", perl("socket(S, 16, SOCK_RAW, 0) or exit 1")),
         ("datagrams", perl("socket(S, PF_UNIX, SOCK_DGRAM, 0) or exit 1")),
-        ("connect", perl("socket(S, PF_UNIX, SOCK_STREAM, 0) or exit 0; connect(S, pack_sockaddr_un(\"/tmp/x\")); exit($! == 1)")),
+        (
+            "connect",
+            perl(
+                "socket(S, PF_UNIX, SOCK_STREAM, 0) or exit 0; connect(S, pack_sockaddr_un(\"/tmp/x\")); exit($! == 1)",
+            ),
+        ),
         ("setsid", perl("fork and exit(wait() && $? != 0); POSIX::setsid() > 0 or exit 1")),
         ("setpgid", perl("fork and exit(wait() && $? != 0); setpgrp(0, 0) or exit 1")),
         ("unshare", "unshare -U true".to_owned()),
@@ -235,7 +254,7 @@ async fn a_link_is_no_result() {
     assert!(elsewhere.path().join("input.pdf").exists());
 }
 
-fn text_setting(world: &World, name: &str) -> String {
+fn text_setting(world: &World, name: &'static str) -> String {
     world.stack.environment.settings.required(name).unwrap().to_owned()
 }
 

@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 #[cfg(feature = "run")]
 use crate::process::{Isolation, Launcher, Limits};
 use crate::{
-    CONVERT, ENGINES, Engine, Format, OptionSpec, Program, Route, Unsupported, Wanted, options,
+    CONVERT, Engine, Format, OptionSpec, Program, Route, TableError, Unsupported, Wanted, bridge,
+    engines, options, table,
 };
 
 /// The engines there are, best first, and which of them can be used here.
@@ -59,6 +60,8 @@ pub struct Pair<'a> {
     pub version: &'a str,
     /// The options it takes.
     pub options: &'static [OptionSpec],
+    /// What the file becomes first, if the engine does not take it as it is.
+    pub via: Option<Format>,
 }
 
 impl Catalogue {
@@ -67,17 +70,26 @@ impl Catalogue {
     /// Their version is Recast's own: a user can act on that one, and it pins the libraries inside.
     #[must_use]
     pub fn embedded() -> Self {
-        let entry = |engine: &&'static Engine| Entry {
-            engine,
-            version: engine.program.is_none().then(|| env!("CARGO_PKG_VERSION").to_owned()),
-            #[cfg(feature = "run")]
-            program: None,
-        };
         Self {
-            entries: ENGINES.iter().map(entry).collect(),
+            entries: engines().map(Entry::new).collect(),
             #[cfg(feature = "run")]
             isolation: None,
         }
+    }
+
+    /// Returns the catalogue with an owner's own engines, which come first, from a table of them.
+    ///
+    /// They are kept for as long as the process lives. An engine of Recast that has the name of one makes way.
+    ///
+    /// # Errors
+    ///
+    /// [`TableError`] with the line of the table and what is wrong there.
+    pub fn with_own(mut self, table: &str) -> Result<Self, TableError> {
+        let own = table::read(table)?;
+        let is_own = |entry: &Entry| own.iter().any(|engine| engine.is_called(entry.engine.name));
+        self.entries.retain(|entry| !is_own(entry));
+        self.entries.splice(0..0, own.iter().copied().map(Entry::new));
+        Ok(self)
     }
 
     /// Returns the catalogue with the engine of this name available, its program having this version.
@@ -95,10 +107,14 @@ impl Catalogue {
     /// `office=7.4.7`, by commas. What is no such entry changes nothing.
     #[must_use]
     pub fn from_setting(programs: &str) -> Self {
+        Self::embedded().with_programs(programs)
+    }
+
+    /// Returns the catalogue with the engines available that a setting names, as `office=7.4.7`, by commas.
+    #[must_use]
+    pub fn with_programs(self, programs: &str) -> Self {
         let programs = programs.split(',').filter_map(|program| program.trim().split_once('='));
-        programs.fold(Self::embedded(), |catalogue, (name, version)| {
-            catalogue.with_program(name, version)
-        })
+        programs.fold(self, |catalogue, (name, version)| catalogue.with_program(name, version))
     }
 
     /// Returns every engine there is, best first, with whether it can be used.
@@ -112,9 +128,21 @@ impl Catalogue {
         let routes =
             |(engine, _): (&'static Engine, _)| engine.routes.iter().flat_map(Route::pairs);
         let mut wanted: Vec<_> = self.engines().flat_map(routes).collect();
+        wanted.extend(bridge::all(|via| self.inputs_of(CONVERT, via)));
         wanted.sort_by_key(|it| (it.operation != CONVERT, it.operation, it.input, it.output));
         wanted.dedup();
-        wanted.into_iter().flat_map(|wanted| self.serving(wanted)).collect()
+        wanted.into_iter().flat_map(|wanted| self.able(wanted)).collect()
+    }
+
+    /// Returns the ways to do what is wanted, best first; by way of another format if there is no other.
+    fn able(&self, wanted: Wanted<'_>) -> Vec<Pair<'_>> {
+        let direct: Vec<_> = self.serving(wanted).collect();
+        let via = bridge::over(wanted).filter(|_| direct.is_empty());
+        let via =
+            via.filter(|via| self.serving(Wanted::conversion(wanted.input, *via)).next().is_some());
+        let Some(via) = via else { return direct };
+        let pairs = self.serving(Wanted { input: via, ..wanted });
+        pairs.map(|pair| Pair { input: wanted.input, via: Some(via), ..pair }).collect()
     }
 
     /// Returns the best way to do what is wanted, or the one by the engine of the given name and version, of which the
@@ -129,7 +157,8 @@ impl Catalogue {
         (engine, version): (Option<&str>, Option<&str>),
     ) -> Result<Pair<'_>, Unsupported> {
         let is_named = |candidate: &Engine| engine.is_none_or(|name| candidate.is_called(name));
-        let mut able = self.serving(wanted).filter(|pair| is_named(pair.engine)).peekable();
+        let able = self.able(wanted).into_iter();
+        let mut able = able.filter(|pair| is_named(pair.engine)).peekable();
         if able.peek().is_none() {
             return Err(self.unsupported(wanted, is_named));
         }
@@ -227,7 +256,8 @@ impl Catalogue {
         self.entries.iter().filter_map(move |Entry { engine, version, .. }| {
             let Route { operation, options, .. } = *engine.route(wanted)?;
             let Wanted { input, output, .. } = wanted;
-            Some(Pair { operation, input, output, engine, version: version.as_deref()?, options })
+            let version = version.as_deref()?;
+            Some(Pair { operation, input, output, engine, version, options, via: None })
         })
     }
 
@@ -304,6 +334,15 @@ impl Catalogue {
 }
 
 impl Entry {
+    fn new(engine: &'static Engine) -> Self {
+        Self {
+            engine,
+            version: engine.program.is_none().then(|| env!("CARGO_PKG_VERSION").to_owned()),
+            #[cfg(feature = "run")]
+            program: None,
+        }
+    }
+
     fn availability(&self) -> Availability<'_> {
         match (&self.version, &self.engine.program) {
             (None, Some(program)) => {
@@ -382,9 +421,9 @@ mod tests {
         );
         check(
             with_office(),
-            (Format::DOCX, Format::DOCX),
+            (Format::DOCX, Format::XLSX),
             None,
-            "docx cannot be converted to docx, only to doc, html, odt, pdf, rtf, txt",
+            "docx cannot be converted to xlsx, only to doc, html, odt, pdf, rtf, txt",
         );
     }
 

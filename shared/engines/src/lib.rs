@@ -5,12 +5,16 @@
 //! that an API function needs. This room knows nothing of tasks, of AWS or of the network: it gets a file,
 //! an empty directory and options, and leaves its results in that directory.
 
+mod bridge;
 mod catalogue;
 mod engine;
 mod format;
 mod options;
+mod pages;
 mod raster;
+mod table;
 mod unsupported;
+mod watermark;
 
 #[cfg(feature = "run")]
 mod conversion;
@@ -29,9 +33,10 @@ mod sandbox;
 mod testing;
 
 pub use catalogue::{Availability, Catalogue, Pair};
-pub use engine::{CONVERT, Engine, Program, Route, Wanted};
+pub use engine::{CONVERT, Engine, Program, Route, Wanted, secrets};
 pub use format::Format;
 pub use options::{Kind, OptionSpec, whole};
+pub use table::TableError;
 pub use unsupported::Unsupported;
 
 #[cfg(feature = "run")]
@@ -58,6 +63,17 @@ engines! {
     images,
     svg,
     markdown,
+    hypertext,
     sheets,
+    archives,
+    metadata,
     office,
+    pdf_render,
+    pdf,
+    pdf_draw,
+}
+
+/// Returns every engine, best first: those that are code, then those that are tables.
+fn engines() -> impl Iterator<Item = &'static Engine> {
+    ENGINES.iter().chain(table::built_in()).copied()
 }

@@ -1,5 +1,3 @@
-use engines::Format;
-
 use crate::description::{Description, INPUT, TIME};
 use crate::process::{
     ENGINE, ENGINE_VERSION, INPUT_FORMAT, OUTPUT_FORMAT, Process, RESULT_NAME, Rule,
@@ -13,4 +11,4 @@ pub(crate) const DESCRIPTION: Description = Description {
     parse: |fields, rules| Process::parse(&RULE, fields, rules),
 };
 
-const RULE: Rule = Rule { via: Some(Format::PDF), ..Rule::joining("merge") };
+const RULE: Rule = Rule::joining("merge");

@@ -14,7 +14,7 @@ use crate::run::{Bench, Given};
 use crate::{Forecast, Rules};
 
 #[cfg(feature = "run")]
-mod name;
+pub(crate) mod name;
 #[cfg(feature = "run")]
 mod run;
 
@@ -27,8 +27,6 @@ pub(crate) struct Rule {
     pub(crate) asks_output: bool,
     /// Whether all files become one; else one comes of each.
     pub(crate) joins: bool,
-    /// What files become first that the operation does not take.
-    pub(crate) via: Option<Format>,
     /// The parameter that names a task whose file is used with each.
     pub(crate) tool: Option<&'static str>,
 }
@@ -80,7 +78,7 @@ pub(crate) const RESULT_NAME: Parameter = Parameter {
 impl Rule {
     /// An operation that changes each file, which stays what it is.
     pub(crate) const fn changing(path: &'static str) -> Self {
-        Self { path, asks_output: false, joins: false, via: None, tool: None }
+        Self { path, asks_output: false, joins: false, tool: None }
     }
 
     /// An operation that makes another file of each.
@@ -137,21 +135,14 @@ impl Process {
         wrong.into_iter().for_each(|(field, message)| fields.refuse(&field, message));
     }
 
-    /// Returns how the catalogue would do it with a file of this format, or with what that becomes first.
+    /// Returns how the catalogue would do it with a file of this format.
     ///
     /// # Errors
     ///
     /// Why it would not.
     fn choose<'a>(&self, catalogue: &'a Catalogue, input: Format) -> Result<Pair<'a>, Unsupported> {
         let named = (self.engine.as_deref(), self.engine_version.as_deref());
-        let found = catalogue.choose(self.wanted(input), named);
-        let via = self.rule.via.filter(|via| found.is_err() && *via != input);
-        match via {
-            Some(via) if catalogue.choose(Wanted::conversion(input, via), (None, None)).is_ok() => {
-                catalogue.choose(self.wanted(via), named).or(found)
-            }
-            Some(_) | None => found,
-        }
+        catalogue.choose(self.wanted(input), named)
     }
 
     fn wanted(&self, input: Format) -> Wanted<'_> {

@@ -172,7 +172,9 @@ mod tests {
     async fn an_engine_that_dies_is_an_error_of_the_file() {
         for way in ["panic", "abort", "overflow"] {
             let result = convert_faulty(way, Limits::default()).await;
-            let Err(error @ ConversionError::Failed(_)) = result else { panic!("{way}: {result:?}") };
+            let Err(error @ ConversionError::Failed(_)) = result else {
+                panic!("{way}: {result:?}")
+            };
             assert_eq!(error.to_string(), FAILED, "{way}");
         }
     }

@@ -31,13 +31,8 @@ fn acts_as_the_child() {
 }
 
 /// An engine that fails as the file says.
-pub(super) const FAULTY: Engine = Engine {
-    name: "faulty",
-    aliases: &[],
-    program: None,
-    routes: &[],
-    run: Run::Embedded(fail),
-};
+pub(super) const FAULTY: Engine =
+    Engine { name: "faulty", aliases: &[], program: None, routes: &[], run: Run::Embedded(fail) };
 
 fn fail(job: &Job) -> Result<Made, ConversionError> {
     match fs::read_to_string(&job.source().path)?.as_str() {

@@ -1,8 +1,6 @@
 use std::io;
 
-use rustix::process::{
-    Pid, Signal, getppid, set_parent_process_death_signal, setsid,
-};
+use rustix::process::{Pid, Signal, getppid, set_parent_process_death_signal, setsid};
 use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities, set_no_new_privs};
 
 /// Gives up what this process could do beyond other processes of its user, for good, and its terminal.

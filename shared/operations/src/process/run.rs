@@ -1,9 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use domain::{Code, Failure, File, FileName, Output};
-use engines::{
-    CONVERT, Catalogue, Conversion, ConversionError, DetectError, Format, Progress, Source,
-};
+use engines::{Catalogue, Conversion, ConversionError, DetectError, Format, Progress, Source};
 use files::FilesError;
 use serde_json::{Map, Value};
 
@@ -29,10 +27,9 @@ impl Process {
         let count = groups.len();
         let mut results = Results::default();
         for (number, group) in groups.into_iter().enumerate() {
-            let progress = if count == 1 { bench.progress.clone() } else { Progress::default() };
             let directory = bench.directory.join(format!("output-{number}"));
+            let progress = bench.progress.file(number, count);
             self.one(bench, (group, directory), &progress, &mut results).await?;
-            bench.progress.set(u8::try_from((number + 1) * 99 / count).unwrap_or(99));
         }
         let output = bench.finish(self.store(bench, results.files).await?).await?;
         Ok(Output { engine: results.engine, details: results.details, ..output })
@@ -100,7 +97,6 @@ impl Process {
         progress: &Progress,
         results: &mut Results,
     ) -> Result<(), Stop> {
-        let sources = self.prepare(bench, sources).await?;
         let Some(Source { name, format, .. }) = sources.first().cloned() else {
             return Err(fail(Code::InvalidFile, "there are no files to do this with"));
         };
@@ -135,37 +131,6 @@ impl Process {
         Ok(self.filename.clone().unwrap_or_else(named))
     }
 
-    /// Makes what the operation takes of files that it does not take as they are.
-    async fn prepare(
-        &self,
-        bench: &Bench<'_>,
-        mut sources: Vec<Source>,
-    ) -> Result<Vec<Source>, Stop> {
-        let Some(via) = self.rule.via else { return Ok(sources) };
-        for (number, source) in sources.iter_mut().enumerate() {
-            let taken = bench.catalogue.choose(self.wanted(source.format), (None, None));
-            if taken.is_ok() || source.format == via {
-                continue;
-            }
-            let directory = bench.directory.join(format!("prepared-{number}"));
-            tokio::fs::create_dir(&directory).await.map_err(FilesError::from)?;
-            let conversion = Conversion {
-                operation: CONVERT.to_owned(),
-                sources: vec![source.clone()],
-                output_format: via,
-                options: self.options.clone(),
-                directory,
-                engine: None,
-            };
-            let made = bench.catalogue.convert(conversion, &Progress::default()).await;
-            let made = made.map_err(failed)?.made.files.into_iter().next();
-            let path =
-                made.ok_or_else(|| fail(Code::ConversionFailed, "nothing came of a file"))?;
-            *source = Source { path: path.path, format: via, ..source.clone() };
-        }
-        Ok(sources)
-    }
-
     async fn store(
         &self,
         bench: &Bench<'_>,
@@ -197,7 +162,9 @@ fn failed(error: ConversionError) -> Stop {
     match error {
         ConversionError::InvalidFile(_) => fail(Code::InvalidFile, &message),
         ConversionError::InvalidConversionType(_) => fail(Code::InvalidConversionType, &message),
-        ConversionError::PasswordRequired => fail(Code::PasswordRequired, &message),
+        ConversionError::PasswordRequired | ConversionError::WrongPassword => {
+            fail(Code::PasswordRequired, &message)
+        }
         ConversionError::TooLarge(_) => fail(Code::FileTooLarge, &message),
         ConversionError::InvalidOption { .. } | ConversionError::Failed(_) => {
             fail(Code::ConversionFailed, &message)

@@ -399,18 +399,6 @@ mod tests {
             "converting docx to pdf needs soffice, which is not installed (apt-get install libreoffice-nogui)",
         );
         check(
-            Catalogue::embedded(),
-            (Format::MD, Format::PDF),
-            None,
-            "md cannot be converted to pdf, only to html",
-        );
-        check(
-            Catalogue::embedded(),
-            (Format::DOCX, Format::PNG),
-            None,
-            "docx files cannot be converted",
-        );
-        check(
             with_office(),
             (Format::CSV, Format::XLSX),
             Some("excel"),
@@ -462,7 +450,7 @@ mod tests {
     #[test]
     fn what_cannot_be_used_is_not_listed() {
         assert_eq!(Catalogue::embedded().outputs_of(CONVERT, Format::DOCX), []);
-        assert_eq!(Catalogue::embedded().inputs_of(CONVERT, Format::HTML), [Format::MD]);
+        assert!(Catalogue::embedded().inputs_of(CONVERT, Format::HTML).contains(&Format::MD));
         assert!(with_office().inputs_of(CONVERT, Format::PDF).contains(&Format::DOCX));
         assert!(Catalogue::embedded().pairs().iter().all(|pair| pair.engine.program.is_none()));
         let of_csv = with_office();

@@ -132,7 +132,6 @@ async fn transparency_is_kept_or_becomes_white() {
         (Format::TIFF, CLEAR),
         (Format::WEBP, CLEAR),
         (Format::ICO, CLEAR),
-        (Format::QOI, CLEAR),
         (Format::TGA, CLEAR),
         (Format::PNM, WHITE),
     ] {

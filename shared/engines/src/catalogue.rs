@@ -192,8 +192,8 @@ impl Catalogue {
             })
         };
         let engines = self.entries.iter().map(|entry| entry.engine).filter(does);
-        let able = self.entries.iter().filter(|it| it.version.is_some()).map(|it| it.engine);
-        if operation == CONVERT || able.filter(does).next().is_some() {
+        let mut able = self.entries.iter().filter(|it| it.version.is_some()).map(|it| it.engine);
+        if operation == CONVERT || able.any(|engine| does(&engine)) {
             return Ok(());
         }
         let operation = operation.to_owned();

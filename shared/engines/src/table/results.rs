@@ -59,7 +59,7 @@ fn looks_like(path: &Path, format: Format) -> bool {
 }
 
 /// A link could lead to any file of this machine.
-fn is_file(path: &PathBuf) -> bool {
+fn is_file(path: &Path) -> bool {
     path.symlink_metadata().is_ok_and(|it| it.is_file())
 }
 

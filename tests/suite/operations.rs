@@ -67,7 +67,7 @@ async fn a_conversion_is_listed_with_its_engine_versions_and_options() {
         }
       ],
       "links": {
-        "first": "<api>/v2/operations?filter%5Binput_format%5D=docx&filter[output_format]=pdf&include=options,engine_versions&page=1",
+        "first": "<api>/v2/operations?filter%5Binput_format%5D=docx&filter[output_format]=pdf&filter[operation]=convert&include=options,engine_versions&page=1",
         "last": null,
         "prev": null,
         "next": null

@@ -278,7 +278,8 @@ fn listen(listener: &dyn Listener, line: &mut Vec<u8>, chunk: &[u8]) {
 
 async fn written(stream: Option<impl AsyncRead + Unpin>, path: &Path) -> io::Result<()> {
     let Some(mut stream) = stream else { return Ok(()) };
-    let mut file = tokio::fs::File::create(path).await?;
+    // What is there already was put there by the program, and may lead elsewhere.
+    let mut file = tokio::fs::File::create_new(path).await?;
     tokio::io::copy(&mut stream, &mut file).await?;
     file.flush().await
 }

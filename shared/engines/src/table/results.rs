@@ -27,6 +27,9 @@ pub(super) async fn collect(
 }
 
 async fn metadata(output: &Path) -> Result<Option<Made>, ConversionError> {
+    if !is_file(output) {
+        return Ok(None);
+    }
     let text = tokio::fs::read(output).await?;
     let object = match serde_json::from_slice(&text) {
         Ok(Value::Array(all)) => all.into_iter().next(),

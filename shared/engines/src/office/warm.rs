@@ -17,9 +17,9 @@ use tokio::time::Instant;
 
 use super::kit::{Reply, Request};
 use super::profile;
-use crate::ConversionError;
 use crate::process::{Bounds, Isolation, Sandboxed, Work};
 use crate::sandbox::Policy;
+use crate::{ConversionError, Format};
 
 /// How many documents a process converts: LibreOffice grows with each.
 const MOST_DOCUMENTS: u32 = 50;
@@ -73,12 +73,12 @@ impl Default for Warm {
 impl Warm {
     /// Converts a document. Dropping the future ends the process that works on it.
     ///
-    /// The request's paths are the document's and where the result shall be.
+    /// The format is the document's; the request's paths are the document's and where the result shall be.
     pub(super) async fn convert(
         self: &Arc<Self>,
         isolation: &Isolation,
         program: &Path,
-        request: Request,
+        (format, request): (Format, Request),
     ) -> Result<(), Failure> {
         let _place = self.places.acquire().await.map_err(io::Error::other)?;
         let waiting = self.take();
@@ -88,7 +88,7 @@ impl Warm {
         };
         let (group, directory) = (worker.sandboxed.group(), worker.directory.path().to_owned());
         tokio::select! {
-            converted = worker.convert(request) => converted?,
+            converted = worker.convert(format, request) => converted?,
             over = isolation.watch(group, &directory) => return Err(Failure::Error(over.into())),
         }
         self.give_back(worker);
@@ -178,12 +178,10 @@ impl Worker {
         lives && self.documents < MOST_DOCUMENTS && self.sandboxed.memory() < LARGEST
     }
 
-    async fn convert(&mut self, request: Request) -> Result<(), Failure> {
-        let place = |name: &str, like: &Path| {
-            let extension = like.extension().and_then(|it| it.to_str()).unwrap_or("bin");
-            self.directory.path().join(format!("{name}.{extension}"))
-        };
-        let (input, output) = (place("document", &request.input), place("result", &request.output));
+    async fn convert(&mut self, format: Format, request: Request) -> Result<(), Failure> {
+        let directory = self.directory.path();
+        let input = directory.join(format!("document.{format}"));
+        let output = directory.join(format!("result.{}", request.format));
         super::place(&request.input, &input).await?;
         self.documents += 1;
         let moved = Request { input: input.clone(), output: output.clone(), ..request };

@@ -46,19 +46,16 @@ fn kit_reads(job: &Job, program: &Path) -> bool {
 
 async fn by_kit(job: &Job, isolation: &Isolation, program: &Path) -> Result<PathBuf, Failure> {
     let (conversion, source) = (&job.conversion, job.source());
-    let directory = tokio::fs::canonicalize(&conversion.directory).await?;
-    let input = directory.join(format!("input.{}", source.format));
-    place(&source.path, &input).await?;
     let (pages, output) = (PAGES.text(&conversion.options), job.output());
     let request = Request {
-        input,
+        input: source.path.clone(),
         output: output.clone(),
         format: conversion.output_format.to_string(),
         options: filter::kit_options(conversion.output_format, pages.as_deref()),
         password: PASSWORD.text(&conversion.options),
     };
     let folder = program.parent().unwrap_or(program);
-    isolation.office.convert(isolation, folder, request).await?;
+    isolation.office.convert(isolation, folder, (source.format, request)).await?;
     let (made, format) = (output.clone(), conversion.output_format);
     let is_right = tokio::task::spawn_blocking(move || detect(&made, None, Some(format)).is_ok());
     if is_right.await.map_err(io::Error::from)? {

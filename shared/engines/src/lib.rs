@@ -24,6 +24,8 @@ mod watermark;
 #[cfg(feature = "run")]
 mod conversion;
 #[cfg(feature = "run")]
+mod convert;
+#[cfg(feature = "run")]
 mod detect;
 #[cfg(feature = "run")]
 mod probe;

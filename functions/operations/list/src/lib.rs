@@ -37,11 +37,11 @@ impl Context {
     /// [`MissingSetting`] when the table cannot be read.
     pub fn new(environment: &Environment) -> Result<Self, MissingSetting> {
         let own = environment.settings.optional("RECAST_OWN_ENGINES").unwrap_or_default();
-        let catalogue = Catalogue::embedded().with_own(own);
-        let catalogue = catalogue.map_err(|_| MissingSetting("RECAST_OWN_ENGINES"))?;
         let engines = environment.settings.optional("RECAST_ENGINES").unwrap_or_default();
+        let catalogue = Catalogue::from_settings(own, engines);
+        let catalogue = catalogue.map_err(|_| MissingSetting("RECAST_OWN_ENGINES"))?;
         // Is looked at as long as the instance lives.
-        let catalogue: &'static Catalogue = Box::leak(Box::new(catalogue.with_programs(engines)));
+        let catalogue: &'static Catalogue = Box::leak(Box::new(catalogue));
         Ok(Self { pairs: catalogue.pairs().into() })
     }
 }

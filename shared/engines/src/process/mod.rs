@@ -2,7 +2,7 @@
 //! directory of their own, with an empty environment, bounded output and limits, killed with all their children when they
 //! go beyond one or when nobody waits for them any more.
 //!
-//! A process that is to be confined is this very program once more ([`child`]): it reads what to do, gives up what it
+//! A process that is to be confined is this very program once more ([`child()`]): it reads what to do, gives up what it
 //! does not need, and becomes the program or does the engine's work.
 
 mod child;

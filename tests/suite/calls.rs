@@ -70,6 +70,7 @@ async fn overhead_of_a_job_over_its_engine() {
             sources: vec![Source {
                 path: file("photo.png"),
                 name: "photo.png".into(),
+                task: "given".into(),
                 format: Format::PNG,
             }],
             output_format: Format::WEBP,

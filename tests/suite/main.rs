@@ -7,6 +7,7 @@ mod browsers;
 mod calls;
 mod cancel;
 mod clients;
+mod commands;
 mod contract;
 mod cost;
 mod crowd;

@@ -63,7 +63,7 @@ fn parse(option: &str) -> Option<(String, Value)> {
 fn source(file: &str) -> Result<Source, Error> {
     let path = PathBuf::from(file);
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("input").to_owned();
-    Ok(Source { format: format(&path)?, path, name })
+    Ok(Source { format: format(&path)?, path, name, task: "given".to_owned() })
 }
 
 fn format(path: &Path) -> Result<Format, Error> {

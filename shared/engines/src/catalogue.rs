@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 #[cfg(feature = "run")]
 use crate::process::{Isolation, Launcher, Limits};
 use crate::{
-    CONVERT, Engine, Format, OptionSpec, Program, Route, TableError, Unsupported, Wanted, bridge,
-    engines, options, table,
+    COMMAND, CONVERT, Engine, Format, OptionSpec, Program, Route, TableError, Unsupported, Wanted,
+    bridge, engines, options, table,
 };
 
 /// The engines there are, best first, and which of them can be used here.
@@ -24,6 +24,8 @@ struct Entry {
     engine: &'static Engine,
     /// None while the engine's program is missing.
     version: Option<String>,
+    /// Whether users may run its program with arguments of their own.
+    commands: bool,
     #[cfg(feature = "run")]
     program: Option<PathBuf>,
 }
@@ -129,6 +131,17 @@ impl Catalogue {
         programs.fold(self, |catalogue, (name, version)| catalogue.with_program(name, version))
     }
 
+    /// Returns the catalogue with the operation `command` open for the engines of these names, by commas; it is closed
+    /// for all others.
+    #[must_use]
+    pub fn with_commands(mut self, engines: &str) -> Self {
+        let names: Vec<_> = engines.split(',').map(str::trim).collect();
+        for entry in &mut self.entries {
+            entry.commands = names.iter().any(|name| entry.engine.is_called(name));
+        }
+        self
+    }
+
     /// Returns every engine there is, best first, with whether it can be used.
     pub fn engines(&self) -> impl Iterator<Item = (&'static Engine, Availability<'_>)> {
         self.entries.iter().map(|entry| (entry.engine, entry.availability()))
@@ -137,9 +150,8 @@ impl Catalogue {
     /// Returns everything that can be done: conversions first, by input, then output, then preference.
     #[must_use]
     pub fn pairs(&self) -> Vec<Pair<'_>> {
-        let routes =
-            |(engine, _): (&'static Engine, _)| engine.routes.iter().flat_map(Route::pairs);
-        let mut wanted: Vec<_> = self.engines().flat_map(routes).collect();
+        let routes = self.entries.iter().flat_map(Entry::routes);
+        let mut wanted: Vec<_> = routes.flat_map(Route::pairs).collect();
         wanted.extend(bridge::all(|via| self.inputs_of(CONVERT, via)));
         wanted.sort_by_key(|it| (it.operation != CONVERT, it.operation, it.input, it.output));
         wanted.dedup();
@@ -194,19 +206,21 @@ impl Catalogue {
         operation: &str,
         output: Option<Format>,
     ) -> Result<(), Unsupported> {
-        let does = |engine: &&'static Engine| {
-            engine.routes.iter().any(|route| {
+        let does = |entry: &&Entry| {
+            entry.routes().any(|route| {
                 let makes = |output| route.outputs.is_empty() || route.outputs.contains(&output);
                 route.operation == operation && output.is_none_or(makes)
             })
         };
-        let engines = self.entries.iter().map(|entry| entry.engine).filter(does);
-        let mut able = self.entries.iter().filter(|it| it.version.is_some()).map(|it| it.engine);
-        if operation == CONVERT || able.any(|engine| does(&engine)) {
+        let mut engines = self.entries.iter().filter(does);
+        if operation == CONVERT || engines.clone().any(|entry| entry.version.is_some()) {
             return Ok(());
         }
         let operation = operation.to_owned();
-        match engines.clone().find_map(|engine| engine.program.as_ref()) {
+        if self.is_closed(&operation) {
+            return Err(Unsupported::Closed { operation });
+        }
+        match engines.find_map(|entry| entry.engine.program.as_ref()) {
             Some(Program { name, install, .. }) => {
                 Err(Unsupported::Program { operation, program: name, install })
             }
@@ -240,7 +254,7 @@ impl Catalogue {
         options: &Map<String, Value>,
     ) -> Vec<(String, String)> {
         let able = self.entries.iter().filter(|entry| entry.version.is_some());
-        let mut routes: Vec<_> = able.flat_map(|entry| entry.engine.routes).collect();
+        let mut routes: Vec<_> = able.flat_map(Entry::routes).collect();
         routes.retain(|route| {
             route.operation == operation
                 && input.is_none_or(|input| route.reads(input))
@@ -258,17 +272,21 @@ impl Catalogue {
         chosen: impl Fn(Wanted<'_>) -> Option<Format>,
     ) -> Vec<Format> {
         let able = self.entries.iter().filter(|entry| entry.version.is_some());
-        let routes =
-            able.flat_map(|entry| entry.engine.routes).filter(|it| it.operation == operation);
+        let routes = able.flat_map(Entry::routes).filter(|it| it.operation == operation);
         let formats: BTreeSet<_> = routes.flat_map(Route::pairs).filter_map(chosen).collect();
         formats.into_iter().collect()
     }
 
+    /// Returns whether no engine may do the operation, whichever could.
+    fn is_closed(&self, operation: &str) -> bool {
+        operation == COMMAND && !self.entries.iter().any(|entry| entry.commands)
+    }
+
     fn serving(&self, wanted: Wanted<'_>) -> impl Iterator<Item = Pair<'_>> {
-        self.entries.iter().filter_map(move |Entry { engine, version, .. }| {
-            let Route { operation, options, .. } = *engine.route(wanted)?;
+        self.entries.iter().filter_map(move |entry| {
+            let Route { operation, options, .. } = *entry.route(wanted)?;
             let Wanted { input, output, .. } = wanted;
-            let version = version.as_deref()?;
+            let (engine, version) = (entry.engine, entry.version.as_deref()?);
             Some(Pair { operation, input, output, engine, version, options, via: None })
         })
     }
@@ -276,8 +294,11 @@ impl Catalogue {
     fn unsupported(&self, wanted: Wanted<'_>, is_named: impl Fn(&Engine) -> bool) -> Unsupported {
         let Wanted { input, output, .. } = wanted;
         let operation = wanted.operation.to_owned();
-        let engines = self.entries.iter().map(|entry| entry.engine);
-        let mut able = engines.filter(|engine| engine.route(wanted).is_some());
+        if self.is_closed(&operation) {
+            return Unsupported::Closed { operation };
+        }
+        let able = self.entries.iter().filter(|entry| entry.route(wanted).is_some());
+        let mut able = able.map(|entry| entry.engine);
         if let Some(program) =
             able.find(|engine| is_named(engine)).and_then(|it| it.program.as_ref())
         {
@@ -350,9 +371,20 @@ impl Entry {
         Self {
             engine,
             version: engine.program.is_none().then(|| env!("CARGO_PKG_VERSION").to_owned()),
+            commands: false,
             #[cfg(feature = "run")]
             program: None,
         }
+    }
+
+    /// Returns what the engine does here: all that it can, but for what its owner has not opened.
+    fn routes(&self) -> impl Iterator<Item = &'static Route> {
+        self.engine.routes.iter().filter(|route| self.commands || route.operation != COMMAND)
+    }
+
+    /// Returns the route that does what is wanted.
+    fn route(&self, wanted: Wanted<'_>) -> Option<&'static Route> {
+        self.routes().find(|route| route.serves(wanted))
     }
 
     fn availability(&self) -> Availability<'_> {

@@ -32,6 +32,8 @@ pub struct Source {
     pub path: PathBuf,
     /// What its user calls it, made safe, for what shows names to users, such as an archive. No program sees it.
     pub name: String,
+    /// The name of the task that it comes from, made safe like a file's, for commands in whose arguments it is written.
+    pub task: String,
     /// What it is said to be; the content must agree.
     pub format: Format,
 }

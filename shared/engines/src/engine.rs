@@ -8,6 +8,9 @@ use crate::{Format, Kind, OptionSpec, engines};
 /// The operation that makes a file of another format of a file.
 pub const CONVERT: &str = "convert";
 
+/// The operation that runs a program with a user's own arguments.
+pub const COMMAND: &str = "command";
+
 /// What converts: its name, what it does with which formats, and the options it takes.
 #[derive(Debug)]
 pub struct Engine {

@@ -40,7 +40,7 @@ mod sandbox;
 mod testing;
 
 pub use catalogue::{Availability, Catalogue, Pair};
-pub use engine::{CONVERT, Engine, Program, Route, Wanted, secrets};
+pub use engine::{COMMAND, CONVERT, Engine, Program, Route, Wanted, secrets};
 pub use format::Format;
 pub use options::{Kind, OptionSpec, whole};
 pub use table::TableError;

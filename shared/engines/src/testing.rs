@@ -61,6 +61,7 @@ impl Bench {
         let source = |(path, name, format): &(PathBuf, &str, Format)| Source {
             path: path.clone(),
             name: (*name).into(),
+            task: "given".into(),
             format: *format,
         };
         let (operation, sources) = (operation.into(), sources.iter().map(source).collect());
@@ -81,6 +82,7 @@ impl Bench {
         let source = |path: &PathBuf| Source {
             path: path.clone(),
             name: "input".into(),
+            task: "given".into(),
             format: Format::from_file_name(path.to_str().unwrap()).unwrap_or(pair.0),
         };
         let conversion = Conversion {

@@ -37,6 +37,12 @@ pub enum Unsupported {
         /// The formats that it makes, sorted.
         outputs: Vec<Format>,
     },
+    /// The owner has not opened the operation.
+    #[error("{operation} is not allowed here")]
+    Closed {
+        /// The operation, by the API's path.
+        operation: String,
+    },
     /// An engine would do the operation if its program were installed.
     #[error("{operation} needs {program}, which is not installed ({install})")]
     Program {
@@ -100,6 +106,7 @@ pub enum Unsupported {
 fn doing(operation: &str, input: Format, output: Format) -> String {
     match operation {
         CONVERT => format!("converting {input} to {output}"),
+        _ if input == Format::BIN => operation.to_owned(),
         _ => format!("{operation} of {input}"),
     }
 }
@@ -107,6 +114,7 @@ fn doing(operation: &str, input: Format, output: Format) -> String {
 fn not_done(operation: &str, input: Format, output: Format) -> String {
     match operation {
         CONVERT => format!("{input} is not converted to {output}"),
+        _ if input == Format::BIN => format!("{operation} is not done"),
         _ => format!("{operation} of {input} is not done"),
     }
 }

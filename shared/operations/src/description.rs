@@ -6,8 +6,8 @@ use crate::fields::Fields;
 use crate::operation::TIMEOUT;
 use crate::storage::{azure, google, openstack, s3, sftp, upload};
 use crate::{
-    ExportUrl, ImportUpload, ImportUrl, Rules, Stored, archive, convert, merge, metadata, optimize,
-    pdf, thumbnail, watermark,
+    ExportUrl, ImportUpload, ImportUrl, Rules, Stored, archive, command, convert, merge, metadata,
+    optimize, pdf, thumbnail, watermark,
 };
 
 /// What an operation is and takes, for those who list or document it.
@@ -125,6 +125,7 @@ const CATALOGUE: &[Description] = &[
     pdf::SPLIT_PAGES,
     pdf::EXTRACT_PAGES,
     pdf::ROTATE_PAGES,
+    command::DESCRIPTION,
     ExportUrl::DESCRIPTION,
     s3::IMPORT,
     s3::EXPORT,

@@ -9,6 +9,7 @@
 
 mod act;
 mod archive;
+mod command;
 mod convert;
 mod description;
 mod export_url;

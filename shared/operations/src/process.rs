@@ -27,6 +27,8 @@ pub(crate) struct Rule {
     pub(crate) asks_output: bool,
     /// Whether all files become one; else one comes of each.
     pub(crate) joins: bool,
+    /// Whether it matters to the engine what the files are.
+    pub(crate) minds_formats: bool,
     /// The parameter that names a task whose file is used with each.
     pub(crate) tool: Option<&'static str>,
 }
@@ -78,12 +80,17 @@ pub(crate) const RESULT_NAME: Parameter = Parameter {
 impl Rule {
     /// An operation that changes each file, which stays what it is.
     pub(crate) const fn changing(path: &'static str) -> Self {
-        Self { path, asks_output: false, joins: false, tool: None }
+        Self { path, asks_output: false, joins: false, minds_formats: true, tool: None }
     }
 
     /// An operation that makes another file of each.
     pub(crate) const fn making(path: &'static str) -> Self {
         Self { asks_output: true, ..Self::changing(path) }
+    }
+
+    /// An operation on all files at once, whatever they are.
+    pub(crate) const fn taking_anything(path: &'static str) -> Self {
+        Self { joins: true, minds_formats: false, ..Self::changing(path) }
     }
 
     /// An operation that makes one file of all.
@@ -120,8 +127,9 @@ impl Process {
 
     /// Refuses what no engine here would do with any file that fits what is said of it.
     fn check(&self, fields: &mut Fields<'_>, catalogue: &Catalogue) {
-        let formats = (self.input_format, self.output_format.or(self.input_format));
-        let chosen = match self.input_format {
+        let input = self.input_format.or((!self.rule.minds_formats).then_some(Format::BIN));
+        let formats = (input, self.output_format.or(input));
+        let chosen = match input {
             Some(input) => self.choose(catalogue, input).map(Some),
             None => catalogue.check_operation(self.rule.path, self.output_format).map(|()| None),
         };
@@ -156,7 +164,9 @@ impl Process {
                 "output_format"
             }
             Unsupported::Missing { .. } if self.rule.asks_output => "output_format",
-            Unsupported::Missing { .. } | Unsupported::Program { .. } => "operation",
+            Unsupported::Missing { .. }
+            | Unsupported::Program { .. }
+            | Unsupported::Closed { .. } => "operation",
             Unsupported::Operation { .. } if self.input_format.is_none() => "output_format",
             Unsupported::Operation { .. } => "input_format",
             Unsupported::Engine { .. } => "engine",

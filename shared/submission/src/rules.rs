@@ -5,8 +5,8 @@ use operations::Rules;
 
 /// Reads what requests are checked against: `RECAST_OWN_ENGINES` is the owner's table of engines, `RECAST_ENGINES` names the engines whose programs the
 /// runner has, as `office=7.4.7`, `RECAST_ALLOW_HOSTS` the addresses opened although they are not
-/// public, and `RECAST_ROLE_BUCKETS` the buckets that the deployment's own role may be used for; all
-/// lists go by commas.
+/// public, `RECAST_ROLE_BUCKETS` the buckets that the deployment's own role may be used for, and
+/// `RECAST_COMMANDS` the engines that users may run with arguments of their own; all lists go by commas.
 ///
 /// # Errors
 ///
@@ -16,6 +16,8 @@ pub fn read(settings: &Settings) -> Result<Rules, MissingSetting> {
     let own = settings.optional("RECAST_OWN_ENGINES").unwrap_or_default();
     let catalogue = Catalogue::from_settings(own, programs);
     let catalogue = catalogue.map_err(|_| MissingSetting("RECAST_OWN_ENGINES"))?;
+    let catalogue =
+        catalogue.with_commands(settings.optional("RECAST_COMMANDS").unwrap_or_default());
     let hosts = AllowedHosts::parse(settings.optional("RECAST_ALLOW_HOSTS"));
     let hosts = hosts.map_err(|_| MissingSetting("RECAST_ALLOW_HOSTS"))?;
     let buckets = settings.optional("RECAST_ROLE_BUCKETS").unwrap_or_default().split(',');

@@ -30,7 +30,8 @@ pub struct Context {
 }
 
 impl Context {
-    /// Reads `RECAST_OWN_ENGINES`, the owner's table, and `RECAST_ENGINES`: which engines the runner has.
+    /// Reads `RECAST_OWN_ENGINES`, the owner's table, `RECAST_ENGINES`: which engines the runner has, and
+    /// `RECAST_COMMANDS`: which of them users may run with arguments of their own.
     ///
     /// # Errors
     ///
@@ -40,6 +41,8 @@ impl Context {
         let engines = environment.settings.optional("RECAST_ENGINES").unwrap_or_default();
         let catalogue = Catalogue::from_settings(own, engines);
         let catalogue = catalogue.map_err(|_| MissingSetting("RECAST_OWN_ENGINES"))?;
+        let commands = environment.settings.optional("RECAST_COMMANDS").unwrap_or_default();
+        let catalogue = catalogue.with_commands(commands);
         // Is looked at as long as the instance lives.
         let catalogue: &'static Catalogue = Box::leak(Box::new(catalogue));
         Ok(Self { pairs: catalogue.pairs().into() })

@@ -39,11 +39,12 @@ impl Context {
     pub fn new(environment: &Environment, catalogue: Catalogue) -> Result<Self, MissingSetting> {
         let rules = submission::read_rules(&environment.settings)?;
         let running = environment.settings.optional("RECAST_RUNNING_PER_KEY").unwrap_or("0");
+        let commands = environment.settings.optional("RECAST_COMMANDS").unwrap_or_default();
         let scratch = environment.settings.optional("RECAST_SCRATCH").unwrap_or("/tmp");
         Ok(Self {
             settler: Settler::new(environment)?,
             egress: Egress::new(rules.hosts.clone(), LIMITS),
-            rules: Rules { catalogue, ..rules },
+            rules: Rules { catalogue: catalogue.with_commands(commands), ..rules },
             role: role(environment)?,
             running_per_key: running
                 .parse()

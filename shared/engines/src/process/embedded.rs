@@ -160,7 +160,12 @@ mod tests {
         std::fs::write(&path, way).unwrap();
         let conversion = Conversion {
             operation: crate::CONVERT.to_owned(),
-            sources: vec![Source { path, name: "input.txt".to_owned(), format: Format::TXT }],
+            sources: vec![Source {
+                path,
+                name: "input.txt".to_owned(),
+                task: "given".to_owned(),
+                format: Format::TXT,
+            }],
             output_format: Format::TXT,
             options: json!({}).as_object().unwrap().clone(),
             directory: folder.path().to_owned(),

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::command::{ARGUMENTS, run::words};
 use super::template::{Condition, Group, Item, Piece, Template};
 use super::{Call, Recipe, raw};
 use crate::conversion::Job;
@@ -39,7 +40,10 @@ impl Filling<'_> {
 
     fn all(&self, items: &[Item]) -> Result<Vec<String>, ConversionError> {
         let lists = items.iter().map(|item| match item {
-            Item::One(template) if is_inputs(template) => Ok(self.inputs.to_vec()),
+            Item::One(template) if is_gap(template, "inputs") => Ok(self.inputs.to_vec()),
+            Item::One(template) if is_gap(template, ARGUMENTS) => {
+                Ok(words(&self.value(ARGUMENTS).unwrap_or_default()))
+            }
             Item::One(template) => Ok(vec![self.argument(template)?]),
             Item::Some(group) => self.group(group),
         });
@@ -135,6 +139,11 @@ impl Filling<'_> {
         }
     }
 
+    /// Returns the option by which the user names the executable, if users do.
+    pub(super) fn command(&self) -> Option<&'static OptionSpec> {
+        self.spec("command").filter(|_| self.call.result == raw::Result::Command)
+    }
+
     fn spec(&self, name: &str) -> Option<&'static OptionSpec> {
         self.call.route.options.iter().find(|spec| spec.name == name)
     }
@@ -145,8 +154,9 @@ fn refused(option: &str, rule: &str) -> ConversionError {
     ConversionError::InvalidOption { field: option.to_owned(), message }
 }
 
-fn is_inputs(template: &Template) -> bool {
-    matches!(template.0.as_slice(), [Piece::Gap(name, None)] if name == "inputs")
+/// Returns whether an argument is a gap that several may fill.
+fn is_gap(template: &Template, of: &str) -> bool {
+    matches!(template.0.as_slice(), [Piece::Gap(name, None)] if name == of)
 }
 
 /// Lists are written as programs for several languages take them: `eng+deu`.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use toml::Spanned;
 
 use super::template::{self, Template};
-use super::{Call, Recipe, TableError, raw};
+use super::{Call, Recipe, TableError, command, raw};
 #[cfg(feature = "run")]
 use crate::engine::Run;
 use crate::{Engine, Format, Kind, OptionSpec, Program, Route};
@@ -34,6 +34,9 @@ fn build(raw: Spanned<raw::Engine>) -> Result<Engine, Wrong> {
     if raw.programs.is_empty() || raw.programs.iter().any(|name| name.contains('/')) {
         return Err(wrong("`programs` are names of executables, at least one".into()));
     }
+    if raw.commands.iter().any(|name| name.contains('/') || name.starts_with('.')) {
+        return Err(wrong("`commands` are names of executables".into()));
+    }
     if raw.files.keys().any(|name| name.contains('/') || name.starts_with('.')) {
         return Err(wrong("`files` go by names, not by paths".into()));
     }
@@ -60,6 +63,8 @@ fn assemble(
     environment: Vec<(String, Template)>,
     files: Vec<(String, Template)>,
 ) -> Engine {
+    let commands = (!raw.commands.is_empty()).then(|| command::call(raw.commands));
+    let calls: Vec<_> = calls.into_iter().chain(commands).collect();
     let routes = list(calls.iter().map(|call| call.route));
     let name = text(raw.name);
     let recipe = Recipe {
@@ -190,10 +195,10 @@ fn kept<T>(value: T) -> &'static T {
     Box::leak(Box::new(value))
 }
 
-fn text(text: String) -> &'static str {
+pub(super) fn text(text: String) -> &'static str {
     text.leak()
 }
 
-fn list<T>(items: impl IntoIterator<Item = T>) -> &'static [T] {
+pub(super) fn list<T>(items: impl IntoIterator<Item = T>) -> &'static [T] {
     items.into_iter().collect::<Vec<_>>().leak()
 }

@@ -5,6 +5,7 @@
 //! reads it.
 
 mod build;
+mod command;
 mod forms;
 mod raw;
 mod template;

@@ -42,6 +42,9 @@ pub(super) struct Engine {
     /// Exit statuses that are as good as success.
     #[serde(default)]
     pub(super) accepts: Vec<i32>,
+    /// The executables that users may have run with arguments of their own, where the owner allows that.
+    #[serde(default)]
+    pub(super) commands: Vec<String>,
     /// What it says when a file needs a password.
     pub(super) asks_password: Option<String>,
     pub(super) progress: Option<Progress>,
@@ -133,6 +136,9 @@ pub(crate) enum Result {
     StandardOutput,
     /// In what it writes there as JSON: an object, or a list of one. There is no file.
     Metadata,
+    /// Where the user of a command expects them.
+    #[serde(skip)]
+    Command,
 }
 
 /// An argument, or arguments that are there under conditions.

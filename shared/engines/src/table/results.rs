@@ -20,7 +20,10 @@ pub(super) async fn collect(
     let (output, format) = (output.to_owned(), job.conversion.output_format);
     let made = tokio::task::spawn_blocking(move || match result {
         raw::Result::Directory => files(&output),
-        raw::Result::File | raw::Result::StandardOutput | raw::Result::Metadata => Ok(vec![output]),
+        raw::Result::File
+        | raw::Result::StandardOutput
+        | raw::Result::Metadata
+        | raw::Result::Command => Ok(vec![output]),
     });
     let made = made.await.map_err(std::io::Error::from)??;
     Ok(looks_right(made, format).await?.map(Made::from))

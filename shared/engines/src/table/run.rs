@@ -9,7 +9,7 @@ use super::arguments::Filling;
 use super::results::collect;
 use super::telling::Telling;
 use super::template::Item;
-use super::{Call, Recipe, raw};
+use super::{Call, Recipe, command, raw};
 use crate::conversion::Job;
 use crate::engine::Running;
 use crate::process::{Command, Ended};
@@ -23,7 +23,16 @@ pub(crate) fn run(recipe: &'static Recipe, job: Job) -> Running {
 async fn convert(recipe: &'static Recipe, job: Job) -> Result<Made, ConversionError> {
     let call = recipe.call(&job)?;
     let directory = tokio::fs::canonicalize(&job.conversion.directory).await?;
-    let inputs = place(&job, &directory).await?;
+    let inputs = match call.result {
+        raw::Result::Command => {
+            command::run::place(&job, &directory).await?;
+            Vec::new()
+        }
+        raw::Result::File
+        | raw::Result::Directory
+        | raw::Result::StandardOutput
+        | raw::Result::Metadata => place(&job, &directory).await?,
+    };
     let folder = directory.to_string_lossy();
     let mut filling = Filling {
         recipe,
@@ -42,6 +51,9 @@ async fn convert(recipe: &'static Recipe, job: Job) -> Result<Made, ConversionEr
     }
     let ended = execute(&filling, &call.arguments, call.result.stream(output.as_ref())).await?;
     job.progress.set(95);
+    if call.result == raw::Result::Command {
+        return command::run::collect(&job, &directory, &ended);
+    }
     let made = collect(&job, call.result, output.as_ref()).await?;
     made.ok_or_else(|| complaint(recipe, &ended))
 }
@@ -68,7 +80,9 @@ async fn execute(
     let program = job.program.as_deref().ok_or_else(|| {
         ConversionError::Internal(io::Error::other("the program was not looked for here"))
     })?;
-    let mut command = Command::new(program, Path::new(directory))
+    let named = filling.command().map(|command| command::run::executable(job, program, command));
+    let named = named.transpose()?;
+    let mut command = Command::new(named.as_deref().unwrap_or(program), Path::new(directory))
         .args(filling.arguments(arguments)?)
         .policy(recipe.needs.policy())
         .limits(|limits| recipe.limits.within(limits))
@@ -90,7 +104,7 @@ impl raw::Result {
     /// Returns where the standard output goes, if it is of use.
     fn stream(self, output: &Path) -> Option<&Path> {
         match self {
-            Self::File | Self::Directory => None,
+            Self::File | Self::Directory | Self::Command => None,
             Self::StandardOutput | Self::Metadata => Some(output),
         }
     }

@@ -36,16 +36,24 @@ impl Process {
     }
 
     /// Returns the files for each run of an engine: what is done with them, and what it is done with.
-    async fn groups(&self, bench: &Bench<'_>, inputs: &[Given]) -> Result<Vec<Vec<Source>>, Stop> {
+    async fn groups<'a>(
+        &self,
+        bench: &Bench<'_>,
+        inputs: &'a [Given],
+    ) -> Result<Vec<Vec<Source>>, Stop> {
         let (tools, inputs): (Vec<_>, Vec<_>) =
             inputs.iter().partition(|given| self.is_tool(given));
         let files = |given: &[&Given]| given.iter().map(|given| given.files.len()).sum::<usize>();
         let count = files(&inputs);
-        let all: Vec<&File> = inputs.iter().chain(&tools).flat_map(|given| &given.files).collect();
+        let of = |given: &'a Given| given.files.iter().map(move |file| (given, file));
+        let (tasks, all): (Vec<_>, Vec<_>) = inputs.into_iter().chain(tools).flat_map(of).unzip();
+        let fetched = bench.fetch(&all).await?.into_iter().zip(tasks).enumerate();
         let mut sources = Vec::with_capacity(all.len());
-        for (number, (name, path)) in bench.fetch(&all).await?.into_iter().enumerate() {
+        for (number, ((name, path), given)) in fetched {
             let format = self.detect(bench.catalogue, (&name, &path), number < count)?;
-            sources.push(Source { path, name: name.to_string(), format });
+            let title = FileName::sanitize(&given.title);
+            let task = title.map_or_else(|_| given.task.to_string(), |title| title.to_string());
+            sources.push(Source { path, name: name.to_string(), task, format });
         }
         let tools = sources.split_off(count);
         if self.rule.joins {

@@ -20,7 +20,6 @@ struct Wish {
     output: PathBuf,
 }
 
-#[expect(clippy::disallowed_methods, reason = "a program reads its own arguments")]
 fn main() -> Result<ExitCode, Error> {
     match engines::child(std::env::args_os()) {
         Some(code) => Ok(code),

@@ -62,6 +62,8 @@ pub struct Pair<'a> {
     pub version: &'a str,
     /// The options it takes.
     pub options: &'static [OptionSpec],
+    /// Whether its results are not yet what users of other engines expect.
+    pub experimental: bool,
     /// What the file becomes first, if the engine does not take it as it is.
     pub via: Option<Format>,
 }
@@ -284,10 +286,19 @@ impl Catalogue {
 
     fn serving(&self, wanted: Wanted<'_>) -> impl Iterator<Item = Pair<'_>> {
         self.entries.iter().filter_map(move |entry| {
-            let Route { operation, options, .. } = *entry.route(wanted)?;
+            let Route { operation, options, experimental, .. } = *entry.route(wanted)?;
             let Wanted { input, output, .. } = wanted;
             let (engine, version) = (entry.engine, entry.version.as_deref()?);
-            Some(Pair { operation, input, output, engine, version, options, via: None })
+            Some(Pair {
+                operation,
+                input,
+                output,
+                engine,
+                version,
+                options,
+                experimental,
+                via: None,
+            })
         })
     }
 

@@ -57,6 +57,8 @@ pub struct Route {
     pub same: bool,
     /// The options it takes; others are ignored.
     pub options: &'static [OptionSpec],
+    /// Whether its results are not yet what users of other engines expect.
+    pub experimental: bool,
 }
 
 /// How an engine does its work, in the job's directory.
@@ -97,8 +99,14 @@ impl Engine {
 
 impl Route {
     /// The route of a conversion without options.
-    pub(crate) const CONVERT: Self =
-        Self { operation: CONVERT, inputs: &[], outputs: &[], same: false, options: &[] };
+    pub(crate) const CONVERT: Self = Self {
+        operation: CONVERT,
+        inputs: &[],
+        outputs: &[],
+        same: false,
+        options: &[],
+        experimental: false,
+    };
 
     /// Returns whether the route does what is wanted.
     #[must_use]

@@ -75,6 +75,7 @@ engines! {
     archives,
     metadata,
     office,
+    office2pdf,
     pdf_render,
     pdf,
     pdf_draw,

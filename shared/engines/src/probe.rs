@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 use crate::process::Command;
-use crate::{Catalogue, Engine, Program};
+use crate::{Catalogue, Engine, Program, office2pdf};
 
 /// How long a program may take to tell its version: a cold disk can hold LibreOffice up for seconds.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -22,6 +22,9 @@ impl Catalogue {
 
     /// Returns the catalogue with every engine available whose program is found as [`Catalogue::probe`] does.
     pub async fn probed(mut self, path: &OsStr) -> Self {
+        if office2pdf::IS_THERE {
+            self = self.with_program(office2pdf::ENGINE.name, env!("CARGO_PKG_VERSION"));
+        }
         let mut asked = JoinSet::new();
         for engine in self.engines().map(|(engine, _)| engine).collect::<Vec<_>>() {
             let path = path.to_owned();
@@ -37,7 +40,7 @@ impl Catalogue {
 }
 
 async fn find(engine: &Engine, path: &OsStr) -> Option<(String, PathBuf)> {
-    let program = engine.program.as_ref()?;
+    let program = engine.program.as_ref().filter(|program| !program.version.is_empty())?;
     let names = [program.name].into_iter().chain(program.others.iter().copied());
     let files = names.flat_map(|name| env::split_paths(path).map(move |folder| folder.join(name)));
     for file in files.filter(|file| runs(file)) {

@@ -85,6 +85,7 @@ impl Item {
             engine: Some(pair.engine.name),
             options: include.options.then(options),
             engine_versions: include.engine_versions.then(|| vec![VersionView::only(pair.version)]),
+            experimental: pair.experimental,
             ..Self::named(pair.operation)
         }
     }

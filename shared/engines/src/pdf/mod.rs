@@ -42,7 +42,7 @@ const PICTURES: &[Format] =
 
 /// The route of an operation on PDF files that gives such files.
 const fn pdf(operation: &'static str, options: &'static [OptionSpec]) -> Route {
-    Route { operation, inputs: &[Format::PDF], outputs: &[], same: false, options }
+    Route { operation, inputs: &[Format::PDF], options, ..Route::CONVERT }
 }
 
 pub(crate) const ENGINE: Engine = Engine {

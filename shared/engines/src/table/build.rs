@@ -122,6 +122,7 @@ fn call(engine: &raw::Engine, raw: &Spanned<raw::Route>) -> Result<Call, Wrong> 
         outputs: list::<Format>(raw.outputs.iter().copied()),
         same: raw.same,
         options: list(options.map_err(wrong)?),
+        ..Route::CONVERT
     };
     Ok(Call { route, first, arguments, result: raw.result, output })
 }

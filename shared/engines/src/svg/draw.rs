@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use image::{DynamicImage, ImageReader, RgbaImage};
 use resvg::tiny_skia::{Pixmap, Transform};
+use resvg::usvg::fontdb::Database;
 use resvg::usvg::{Group, ImageHrefResolver, ImageKind, Node, Options, Tree, roxmltree};
 
 use super::{fonts, guard};
@@ -83,7 +84,7 @@ fn parse(text: &str) -> Result<Tree, ConversionError> {
     let document = document(text)?;
     guard::check(&document)?;
     let options = Options {
-        fontdb: fonts::of_this_machine(),
+        fontdb: fonts_for(&document),
         image_href_resolver: ImageHrefResolver {
             resolve_data: Box::new(|kind, data, _| picture_within(kind, data)),
             resolve_string: Box::new(|_, _| None),
@@ -91,6 +92,12 @@ fn parse(text: &str) -> Result<Tree, ConversionError> {
         ..Options::default()
     };
     Tree::from_xmltree(&document, &options).map_err(damaged)
+}
+
+/// Looking for fonts takes longer than drawing what has no text.
+fn fonts_for(document: &roxmltree::Document<'_>) -> Arc<Database> {
+    let has_text = document.descendants().any(|node| node.tag_name().name() == "text");
+    if has_text { fonts::of_this_machine() } else { Arc::default() }
 }
 
 /// Returns a raster picture within a drawing, unless its size is over the limits.

@@ -9,6 +9,7 @@
 
 mod act;
 mod archive;
+mod capture_website;
 mod convert;
 mod description;
 mod export_url;

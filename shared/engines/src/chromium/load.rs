@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::error::{BrowserError, CaptureError};
 use super::options::{WAIT_FOR_ELEMENT, WAIT_TIME, WAIT_UNTIL};
 use super::page::Page;
+use super::seen::Seen;
 use crate::{ConversionError, Progress};
 
 /// How long a page may take to load, and an element to appear.
@@ -36,7 +37,8 @@ pub(super) async fn load(
     }
     let more = WAIT_TIME.integer(options).unwrap_or_default();
     tokio::time::sleep(Duration::from_millis(more.into())).await;
-    Ok(())
+    // It may have gone on to another one meanwhile.
+    judge(&page.seen.borrow())
 }
 
 /// Returns the lifecycle event that stands for what is waited for.
@@ -63,6 +65,10 @@ async fn arrive(page: &Page, address: &str, event: &str) -> Result<(), CaptureEr
     }
     let mut seen = page.seen.subscribe();
     let seen = seen.wait_for(|seen| seen.is_over(event)).await.map_err(|_| BrowserError::Ended)?;
+    judge(&seen)
+}
+
+fn judge(seen: &Seen) -> Result<(), CaptureError> {
     match &seen.refusal {
         Some(reason) => Err(CaptureError::Unreachable(reason.clone())),
         None if seen.crashed => Err(BrowserError::Ended.into()),

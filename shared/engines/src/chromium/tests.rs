@@ -218,8 +218,8 @@ async fn what_is_no_page_says_so() {
         .await;
     let pdf = Web::default().with("http://a.test/", "application/pdf", "%PDF-1.7");
     check(pdf, "a.test sent no page, but a file (application/pdf)").await;
-    let away = Web::page("<script>location = 'http://b.test/'</script>");
-    let options = json!({ "wait_until": "networkidle0" });
+    let away = "<script>setTimeout(() => location = 'http://b.test/', 100)</script>";
+    let (away, options) = (Web::page(away), json!({ "wait_time": 2000 }));
     let error = capture(&bench, &away.into(), Format::PDF, options).await.unwrap_err();
     assert_eq!(error.to_string(), "there is nothing");
 }

@@ -6,6 +6,7 @@ mod access;
 mod browsers;
 mod calls;
 mod cancel;
+mod capture;
 mod clients;
 mod commands;
 mod contract;

@@ -82,7 +82,7 @@ pub enum Code {
     Cancelled,
     /// It took longer than it may.
     Timeout,
-    /// The address of an import could not be read.
+    /// The address of an import, or of a page to capture, could not be read.
     DownloadFailed,
     /// The target of an export did not take the file.
     UploadFailed,

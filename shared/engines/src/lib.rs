@@ -40,12 +40,15 @@ mod sandbox;
 mod testing;
 
 pub use catalogue::{Availability, Catalogue, Pair};
+pub use chromium::CAPTURE;
 pub use engine::{COMMAND, CONVERT, Engine, Program, Route, Wanted, secrets};
 pub use format::Format;
 pub use options::{Kind, OptionSpec, whole};
 pub use table::TableError;
 pub use unsupported::Unsupported;
 
+#[cfg(feature = "run")]
+pub use chromium::{Asked, Capture, CaptureError, Fetch, Fetched, Fetching, Refusal};
 #[cfg(feature = "run")]
 pub use conversion::{Conversion, ConversionError, Made, Output, Product, Source};
 #[cfg(feature = "run")]
@@ -79,6 +82,7 @@ engines! {
     pdf_render,
     pdf,
     pdf_draw,
+    chromium,
 }
 
 /// Returns every engine, best first: those that are code, then those that are tables.

@@ -6,8 +6,8 @@ use crate::fields::Fields;
 use crate::operation::TIMEOUT;
 use crate::storage::{azure, google, openstack, s3, sftp, upload};
 use crate::{
-    ExportUrl, ImportUpload, ImportUrl, Rules, Stored, archive, command, convert, merge, metadata,
-    optimize, pdf, thumbnail, watermark,
+    ExportUrl, ImportUpload, ImportUrl, Rules, Stored, archive, capture_website, command, convert,
+    merge, metadata, optimize, pdf, thumbnail, watermark,
 };
 
 /// What an operation is and takes, for those who list or document it.
@@ -116,6 +116,7 @@ const CATALOGUE: &[Description] = &[
     merge::DESCRIPTION,
     archive::ARCHIVE,
     archive::EXTRACT,
+    capture_website::DESCRIPTION,
     metadata::READ,
     metadata::WRITE,
     pdf::A,

@@ -23,7 +23,7 @@ pub struct ImportUrl {
     pub filename: Option<FileName>,
 }
 
-const URL: Parameter =
+pub(crate) const URL: Parameter =
     Parameter::required("url", ParameterKind::Address, "The address, which must be public.");
 
 const HEADERS: Parameter = Parameter {

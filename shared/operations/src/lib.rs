@@ -9,6 +9,7 @@
 
 mod act;
 mod archive;
+mod capture_website;
 mod command;
 mod convert;
 mod description;

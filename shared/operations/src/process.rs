@@ -18,6 +18,9 @@ pub(crate) mod name;
 #[cfg(feature = "run")]
 mod run;
 
+#[cfg(feature = "run")]
+pub(crate) use run::failed;
+
 /// What distinguishes one such operation from another.
 #[derive(Debug)]
 pub(crate) struct Rule {

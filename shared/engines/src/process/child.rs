@@ -22,6 +22,11 @@ pub(super) const UNABLE: u8 = 125;
 /// What such a child says first.
 pub(super) const CANNOT: &str = "recast: cannot be isolated: ";
 
+/// Gives a browser its pipes where `--remote-debugging-pipe` has it look for them: it reads from 3 and writes to 4.
+///
+/// The empty message in front says that whoever reads the assignment has read enough.
+const PLUMBING: &str = r#"printf '\0'; exec "$0" "$@" 3<&0 4>&1 </dev/null >/dev/null"#;
+
 /// What a child is to do and within which bounds: the first line of its standard input.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Assignment {
@@ -36,6 +41,8 @@ pub(crate) enum Work {
     Program { program: PathBuf, arguments: Vec<OsString>, environment: Vec<(String, OsString)> },
     /// It does a conversion by an engine that is part of it.
     Engine { name: String, conversion: Conversion },
+    /// It becomes Chromium, which is spoken to over what its standard input and output were.
+    Browser { program: PathBuf, arguments: Vec<OsString> },
     /// It loads LibreOffice from a folder and converts what it is asked to.
     Office { program: PathBuf },
 }
@@ -75,6 +82,11 @@ fn carry_out(work: Work) -> io::Result<ExitCode> {
         Work::Program { program, arguments, environment } => {
             rustix::stdio::dup2_stdin(File::open("/dev/null")?)?;
             Err(Command::new(program).args(arguments).env_clear().envs(environment).exec())
+        }
+        Work::Browser { program, arguments } => {
+            let plumbing = ["-c", PLUMBING].map(OsString::from).into_iter();
+            let arguments = plumbing.chain([program.into()]).chain(arguments);
+            Err(Command::new("/bin/sh").args(arguments).exec())
         }
         Work::Engine { name, conversion } => embedded::convert(&name, conversion),
         Work::Office { program } => crate::office::serve(&program),

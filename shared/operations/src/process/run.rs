@@ -165,7 +165,7 @@ fn undetected(error: DetectError) -> Stop {
     }
 }
 
-fn failed(error: ConversionError) -> Stop {
+pub(crate) fn failed(error: ConversionError) -> Stop {
     let message = error.to_string();
     match error {
         ConversionError::InvalidFile(_) => fail(Code::InvalidFile, &message),

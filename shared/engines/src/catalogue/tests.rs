@@ -2,6 +2,9 @@ use serde_json::json;
 
 use super::*;
 
+#[cfg(feature = "run")]
+mod pairs;
+
 fn with_office() -> Catalogue {
     Catalogue::embedded().with_program("office", "7.4.7")
 }

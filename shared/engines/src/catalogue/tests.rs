@@ -3,6 +3,10 @@ use serde_json::json;
 use super::*;
 
 #[cfg(feature = "run")]
+mod hostile;
+#[cfg(feature = "run")]
+mod locked;
+#[cfg(feature = "run")]
 mod pairs;
 
 fn with_office() -> Catalogue {

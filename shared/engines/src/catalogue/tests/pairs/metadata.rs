@@ -6,31 +6,32 @@ use serde_json::Value;
 
 use super::asked::TITLE;
 use super::peers::{Asked, ask};
-use super::seeds::SIDES;
 use crate::Made;
 
-/// Checks that what is told of a file is so: by what is known of it, or by exiftool.
+/// Checks that what is told of a file is so: by exiftool, whose own words are held against what `file` says.
 pub(super) fn agrees(asked: &Asked, made: &Made) -> Result<(), String> {
     let told = &made.result["metadata"];
+    let input = asked.input.to_str().unwrap();
     if asked.engine == "exiftool" {
-        let sides = (told["ImageWidth"].as_u64(), told["ImageHeight"].as_u64());
-        let right = sides == (Some(SIDES.0.into()), Some(SIDES.1.into()));
-        return if right { Ok(()) } else { Err(format!("{told}")) };
+        return is_kind(told, &ask(&["file", "-b", "--mime-type", input])?);
     }
-    let others = ask(&[
-        "exiftool",
-        "-json",
-        "-FileType",
-        "-ImageWidth",
-        "-PageCount",
-        "-Title",
-        asked.input.to_str().unwrap(),
-    ])?;
+    let others = ask(&["exiftool", "-json", "-FileSize#", "-ImageWidth", "-PageCount", input])?;
     let others: Value = serde_json::from_str(&others).map_err(|error| error.to_string())?;
     let both =
         |name: &&str| told.get(*name).is_some_and(|value| others[0].get(*name) == Some(value));
-    let same = ["ImageWidth", "PageCount", "Title", "FileType"].iter().any(both);
+    let same = ["FileSize", "ImageWidth", "PageCount"].iter().any(both);
     if same { Ok(()) } else { Err(format!("{told} is not {others}")) }
+}
+
+/// Both know most kinds by one name, others by one that the other's begins or ends with.
+fn is_kind(told: &Value, said: &str) -> Result<(), String> {
+    let told = told["MIMEType"].as_str().unwrap_or_default();
+    let word = |kind: &str| kind.trim().split('/').next().unwrap_or_default().to_owned();
+    if !told.is_empty() && word(told) == word(said) {
+        Ok(())
+    } else {
+        Err(format!("{told} is not {said}"))
+    }
 }
 
 /// Checks that the title that was written is there, by exiftool unless it wrote it.

@@ -31,6 +31,7 @@ type Samples = BTreeMap<Format, Sample>;
 struct Attempt {
     name: String,
     engine: &'static str,
+    input: Format,
     took: Duration,
     /// The format and the file of which it is a sample now, if it is one.
     made: Result<Option<(Format, Sample)>, String>,
@@ -43,8 +44,11 @@ async fn attempt(bench: &Bench, pair: Pair<'_>, sample: Sample) -> Attempt {
     let Pair { operation, input, output, engine, .. } = pair;
     let name = format!("{}: {operation} {input} to {output}{via}", engine.name);
     let took = begun.elapsed();
-    println!("{name}: {took:.1?}{}", made.as_ref().err().map(|error| format!(" {error}")).unwrap_or_default());
-    Attempt { name, engine: engine.name, took, made }
+    println!(
+        "{name}: {took:.1?}{}",
+        made.as_ref().err().map(|error| format!(" {error}")).unwrap_or_default()
+    );
+    Attempt { name, engine: engine.name, input, took, made }
 }
 
 async fn try_attempt(
@@ -79,7 +83,9 @@ async fn round<'a>(
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let attempts = now.into_iter().filter_map(|pair| Some((pair, asked::sample(pair, samples)?)));
     let attempts = attempts.map(|(pair, sample)| attempt(bench, pair, sample)).collect::<Vec<_>>();
-    let attempts: Vec<_> = iter(attempts).buffered(cores).collect().await;
+    let mut attempts: Vec<_> = iter(attempts).buffer_unordered(cores).collect().await;
+    // A table is lost in formats that hold no tables.
+    attempts.sort_by_key(|it| (it.input == Format::CSV, it.name.clone()));
     for attempt in &attempts {
         if let Ok(Some((format, sample))) = &attempt.made {
             samples.entry(*format).or_insert_with(|| sample.clone());

@@ -80,7 +80,7 @@ pub(super) fn check(asked: &Asked, made: &Made) -> Result<(), String> {
 
 fn is_right(asked: &Asked, path: &Path) -> Result<(), String> {
     let file = path.to_str().unwrap();
-    let said = ask(&["file", "-b", "--mime-type", file])?;
+    let said = ask(&["file", "-b", "--mime-type", file])? + &ask(&["file", "-b", file])?;
     if !said.contains(kind(asked.format)) {
         return Err(format!("file says {said}"));
     }
@@ -192,7 +192,7 @@ fn kind(format: Format) -> &'static str {
         Format::BMP => "image/bmp",
         Format::DOC => "application/msword",
         Format::DOCX => "wordprocessingml",
-        Format::EMF => "image/emf",
+        Format::EMF => "Enhanced Metafile",
         Format::EPS | Format::PS => "application/postscript",
         Format::EPUB => "application/epub",
         Format::FLAC => "audio/flac",
@@ -226,7 +226,7 @@ fn kind(format: Format) -> &'static str {
         Format::WAV => "audio/x-wav",
         Format::WEBM => "video/webm",
         Format::WEBP => "image/webp",
-        Format::WMF => "image/wmf",
+        Format::WMF => "Windows metafile",
         Format::XLS => "vnd.ms-excel",
         Format::XLSX => "spreadsheetml",
         Format::ZIP => "application/zip",

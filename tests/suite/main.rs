@@ -30,6 +30,7 @@ mod lists;
 mod once;
 mod openapi;
 mod operations;
+mod own_engines;
 mod parameters;
 mod plan;
 mod prefixes;

@@ -1,5 +1,6 @@
 //! The service as a process: killed in the middle, it takes up what was running.
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -28,10 +29,15 @@ impl Service {
     }
 
     pub(crate) async fn start_with(data: &Path, more: &[&str]) -> Self {
+        Self::start_on(data, "".as_ref(), more).await
+    }
+
+    /// Starts it with programs to be found on a path.
+    pub(crate) async fn start_on(data: &Path, path: &OsStr, more: &[&str]) -> Self {
         let before = std::fs::read(data.join("endpoints.json")).ok();
         let mut command = Command::new(env!("CARGO_BIN_EXE_recast-under-test"));
         command.args(["serve", "--port", "0", "--sync-port", "0", "--data"]).arg(data).args(more);
-        command.env("PATH", "").stdout(Stdio::null());
+        command.env("PATH", path).stdout(Stdio::null());
         let mut service =
             Self { child: command.spawn().unwrap(), endpoints: Value::Null, http: http() };
         let begun = Instant::now();
@@ -48,6 +54,32 @@ impl Service {
 
     fn url(&self, path: &str) -> String {
         format!("{}{path}", text(&self.endpoints["api"]))
+    }
+
+    fn authorized(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
+        request.bearer_auth(text(&self.endpoints["api_key"]))
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        let request = self.authorized(self.http.get(self.url(path)));
+        request.send().await.unwrap().json().await.unwrap()
+    }
+
+    /// Asks for a job with these tasks and returns the answer.
+    pub(crate) async fn post(&self, tasks: &Value) -> Value {
+        let request = self.authorized(self.http.post(self.url("/jobs")));
+        let answer = request.json(&json!({ "tasks": tasks })).send().await.unwrap();
+        answer.json().await.unwrap()
+    }
+
+    /// Waits for a job's end and returns it.
+    pub(crate) async fn ended(&self, job: &Value) -> Value {
+        let path = format!("/jobs/{}/wait", text(&job["id"]));
+        self.get(&path).await["data"].clone()
+    }
+
+    pub(crate) async fn download(&self, url: &str) -> String {
+        self.http.get(url).send().await.unwrap().text().await.unwrap()
     }
 
     async fn create(&self) -> Option<Value> {

@@ -6,9 +6,9 @@ pub struct Settings {
     variables: HashMap<String, String>,
 }
 
-/// A setting that a function cannot do without is not there.
+/// A setting that a function cannot do without is not there, or says nothing that it understands.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the environment variable {0} is not set")]
+#[error("the environment variable {0} is not set or cannot be understood")]
 pub struct MissingSetting(pub &'static str);
 
 impl Settings {

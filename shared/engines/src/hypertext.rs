@@ -22,15 +22,22 @@ pub(crate) const ENGINE: Engine = Engine {
 #[cfg(feature = "run")]
 mod run {
     use std::fs;
+    use std::iter::successors;
     use std::rc::Rc;
 
     use htmd::{HtmlToMarkdown, Node};
+    use html5ever::tendril::TendrilSink;
+    use html5ever::{ParseOpts, parse_document};
+    use markup5ever_rcdom::RcDom;
 
     use crate::conversion::Job;
     use crate::{ConversionError, Format, Made, markdown};
 
     /// The deepest that elements may lie within each other: who writes text of them calls itself for each level.
     const DEEPEST: usize = 400;
+
+    /// How much is parsed before the depth is looked at, in bytes: each element that begins looks at all that are open.
+    const PIECE: usize = 4 << 10;
 
     /// The width of a text, in characters, and what is left of it in narrow tables.
     const WIDTH: usize = 100;
@@ -43,8 +50,7 @@ mod run {
         let page = if job.source().format == Format::MD { markdown::page(&text)? } else { text };
         job.progress.set(30);
         let converter = HtmlToMarkdown::builder().skip_tags(UNREAD.to_vec()).build();
-        let tree = converter.html_to_tree(&page).map_err(failed)?;
-        check(&tree)?;
+        let tree = parse(&page)?;
         let text = match job.conversion.output_format {
             Format::MD => converter.tree_to_markdown(&tree),
             _ => html2text::config::plain_no_decorate()
@@ -61,16 +67,40 @@ mod run {
         ConversionError::Failed("the text of the page cannot be read".into())
     }
 
+    /// Returns the tree of a page.
+    fn parse(mut page: &str) -> Result<Rc<Node>, ConversionError> {
+        let mut parser = parse_document(RcDom::default(), ParseOpts::default());
+        while !page.is_empty() {
+            let (piece, rest) = page.split_at(page.floor_char_boundary(PIECE));
+            parser.process(piece.into());
+            check_last(&parser.tokenizer.sink.sink.document)?;
+            page = rest;
+        }
+        let tree = parser.finish().document;
+        check(&tree).map(|()| tree)
+    }
+
+    /// Returns an error if what came last, in which all open elements are, is nested too deep.
+    fn check_last(root: &Rc<Node>) -> Result<(), ConversionError> {
+        let last = |node: &Rc<Node>| node.children.borrow().last().cloned();
+        let depth = successors(Some(Rc::clone(root)), last).count();
+        if depth > DEEPEST { Err(too_deep()) } else { Ok(()) }
+    }
+
     /// Returns an error if elements are nested too deep.
     fn check(root: &Rc<Node>) -> Result<(), ConversionError> {
         let mut next = vec![(Rc::clone(root), 0)];
         while let Some((node, depth)) = next.pop() {
             if depth > DEEPEST {
-                return Err(ConversionError::invalid("the page is nested too deep"));
+                return Err(too_deep());
             }
             next.extend(node.children.borrow().iter().map(|node| (Rc::clone(node), depth + 1)));
         }
         Ok(())
+    }
+
+    fn too_deep() -> ConversionError {
+        ConversionError::invalid("the page is nested too deep")
     }
 }
 
@@ -137,13 +167,34 @@ mod tests {
         assert!(plain.contains("Notes on tea & coffee") && !plain.contains("**"), "{plain}");
     }
 
+    async fn convert(page: &str, output: Format) -> Result<crate::Output, ConversionError> {
+        let bench = Bench::new();
+        bench.convert(bench.write("page.html", page), Format::HTML, output, json!({})).await
+    }
+
     #[tokio::test]
     async fn what_is_nested_without_end_is_refused() {
+        let format = |number: usize| format!("<p><b id={number}>");
+        for deep in [
+            "<div>".repeat(50_000),
+            format!("{}{}", "<p>before</p>".repeat(1_000), "<i>".repeat(50_000)),
+            (0..20_000).map(format).collect(),
+            format!("<table>{}", "<tr><td><table>".repeat(20_000)),
+            format!("{}{}", "<div>".repeat(20_000), "</div>".repeat(20_000)),
+        ] {
+            for output in [Format::MD, Format::TXT] {
+                let result = convert(&format!("<html>{deep}deep"), output).await;
+                assert!(matches!(result, Err(ConversionError::InvalidFile(_))), "{result:?}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_long_page_is_not_a_deep_one() {
+        let lists = "<ul><li>one<li>two</ul><p>é, and no end<p>".repeat(2_000);
+        let nested = format!("{}deep{}", "<div>".repeat(300), "</div>".repeat(300));
         for output in [Format::MD, Format::TXT] {
-            let bench = Bench::new();
-            let deep = bench.write("deep.html", format!("<html>{}deep", "<div>".repeat(50_000)));
-            let result = bench.convert(deep, Format::HTML, output, json!({})).await;
-            assert!(matches!(result, Err(ConversionError::InvalidFile(_))), "{result:?}");
+            convert(&format!("<html>{lists}{nested}"), output).await.unwrap();
         }
     }
 }

@@ -114,6 +114,12 @@ pub(crate) fn sample(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/files").join(name)
 }
 
+/// Returns the catalogue of this machine, with the programs that are installed on it.
+#[expect(clippy::disallowed_methods, reason = "which programs there are is a matter of this machine")]
+pub(crate) async fn here() -> Catalogue {
+    Catalogue::probe(&std::env::var_os("PATH").unwrap_or_default()).await
+}
+
 /// Says whether a test may not be skipped, because this machine has all that the tests need.
 #[expect(clippy::disallowed_methods, reason = "a setting of whoever runs the tests")]
 pub(crate) fn everything_is_required() -> bool {

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, BufWriter, Read, Seek, Write};
 use sevenz_rust2::{ArchiveEntry, ArchiveReader, ArchiveWriter, Error, Password};
 
 use super::pack::Packing;
-use super::unpack::{Unpacked, wrong_password};
+use super::unpack::Unpacked;
 use crate::ConversionError;
 
 /// The most memory that a dictionary may take, in KiB: the highest preset takes 64 MiB.
@@ -41,7 +41,7 @@ pub(super) fn unpack(
         Ok(true)
     });
     match (failed, read) {
-        (Some(ConversionError::InvalidFile(_)), _) if given => Err(wrong_password()),
+        (Some(ConversionError::InvalidFile(_)), _) if given => Err(ConversionError::WrongPassword),
         (Some(error), _) => Err(error),
         (None, read) => read.map_err(|it| error(it, unpacked, given)),
     }
@@ -67,8 +67,8 @@ fn keep(
 fn error(error: Error, unpacked: &Unpacked<'_>, given: bool) -> ConversionError {
     match error {
         Error::PasswordRequired => ConversionError::PasswordRequired,
-        Error::MaybeBadPassword(_) if given => wrong_password(),
-        Error::ChecksumVerificationFailed if given => wrong_password(),
+        Error::MaybeBadPassword(_) if given => ConversionError::WrongPassword,
+        Error::ChecksumVerificationFailed if given => ConversionError::WrongPassword,
         Error::UnsupportedCompressionMethod(_) | Error::Unsupported(_) => {
             ConversionError::invalid("the archive is compressed in a way that is not supported")
         }

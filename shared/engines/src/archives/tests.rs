@@ -150,13 +150,7 @@ async fn an_encrypted_archive_needs_its_password() {
         let none = refusal(&bench, (&path, format), json!({})).await;
         assert!(matches!(none, ConversionError::PasswordRequired), "{name}: {none:?}");
         let wrong = refusal(&bench, (&path, format), json!({"password": "Secret"})).await;
-        let ConversionError::InvalidOption { field, message } = wrong else {
-            panic!("{name}: {wrong:?}")
-        };
-        assert_eq!(
-            (field.as_str(), message.as_str()),
-            ("password", "The password does not open the archive.")
-        );
+        assert!(matches!(wrong, ConversionError::WrongPassword), "{name}: {wrong:?}");
     }
 }
 

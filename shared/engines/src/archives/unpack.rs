@@ -105,8 +105,3 @@ fn copy(mut from: impl Read, to: File) -> Result<(), Result<std::io::Error, std:
         }
     }
 }
-
-pub(super) fn wrong_password() -> ConversionError {
-    let message = "The password does not open the archive.".into();
-    ConversionError::InvalidOption { field: PASSWORD.name.into(), message }
-}

@@ -7,7 +7,7 @@ use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 use super::pack::Packing;
-use super::unpack::{Unpacked, wrong_password};
+use super::unpack::Unpacked;
 use crate::ConversionError;
 
 pub(super) fn pack(packing: &Packing<'_>, file: File) -> io::Result<()> {
@@ -54,14 +54,14 @@ fn keep(entry: ZipFile<'_, impl Read>, unpacked: &mut Unpacked<'_>) -> Result<()
     let encrypted = entry.encrypted();
     unpacked.keep(&path, entry).map_err(|error| match error {
         // The old encryption tells only one wrong password of 256 from a right one's damage.
-        ConversionError::InvalidFile(_) if encrypted => wrong_password(),
+        ConversionError::InvalidFile(_) if encrypted => ConversionError::WrongPassword,
         error => error,
     })
 }
 
 fn error(error: ZipError, unpacked: &Unpacked<'_>) -> ConversionError {
     match error {
-        ZipError::InvalidPassword => wrong_password(),
+        ZipError::InvalidPassword => ConversionError::WrongPassword,
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => {
             ConversionError::PasswordRequired
         }

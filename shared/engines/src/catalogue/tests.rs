@@ -2,6 +2,13 @@ use serde_json::json;
 
 use super::*;
 
+#[cfg(feature = "run")]
+mod hostile;
+#[cfg(feature = "run")]
+mod locked;
+#[cfg(feature = "run")]
+mod pairs;
+
 fn with_office() -> Catalogue {
     Catalogue::embedded().with_program("office", "7.4.7")
 }

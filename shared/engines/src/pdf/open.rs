@@ -25,12 +25,11 @@ pub(super) fn open(
     options: &Map<String, Value>,
 ) -> Result<Document, ConversionError> {
     let password = PASSWORD.text(options);
-    let wrong = password.is_some();
     let how =
         LoadOptions { password, max_decompressed_size: Some(MOST_BYTES), ..LoadOptions::default() };
-    let document = Document::load_with_options(&source.path, how).map_err(|it| error(it, wrong))?;
+    let document = Document::load_with_options(&source.path, how).map_err(error)?;
     if document.is_encrypted() {
-        return Err(locked(wrong));
+        return Err(ConversionError::PasswordRequired);
     }
     let count = document.objects.len();
     if count > MOST_OBJECTS {
@@ -44,20 +43,12 @@ pub(super) fn open(
     check_count(pages).map(|()| document)
 }
 
-fn locked(wrong: bool) -> ConversionError {
-    if !wrong {
-        return ConversionError::PasswordRequired;
-    }
-    let message = "the password does not open the file".into();
-    ConversionError::InvalidOption { field: PASSWORD.name.into(), message }
-}
-
 /// Returns the error of a file that cannot be read.
-pub(super) fn error(error: Error, wrong_password: bool) -> ConversionError {
+pub(super) fn error(error: Error) -> ConversionError {
     use lopdf::DecompressError::MemoryLimitExceeded;
     use lopdf::encryption::DecryptionError::IncorrectPassword;
     if matches!(error, Error::InvalidPassword | Error::Decryption(IncorrectPassword)) {
-        return locked(wrong_password);
+        return ConversionError::PasswordRequired;
     }
     if matches!(error, Error::Decompress(MemoryLimitExceeded { .. })) {
         let text = format!("a part of the file becomes over {} MiB", MOST_BYTES >> 20);

@@ -16,7 +16,7 @@ pub(super) fn open(job: &Job) -> Result<Pdf, ConversionError> {
     let password = PASSWORD.text(&job.conversion.options);
     let data = fs::read(&job.source().path)?;
     let opened = Pdf::new_with_password(data, password.as_deref().unwrap_or_default());
-    let pdf = opened.map_err(|reason| error(reason, password.is_some()))?;
+    let pdf = opened.map_err(error)?;
     check_count(pdf.pages().len())?;
     if pdf.pages().is_empty() {
         return Err(ConversionError::invalid("the file has no pages"));
@@ -24,14 +24,8 @@ pub(super) fn open(job: &Job) -> Result<Pdf, ConversionError> {
     Ok(pdf)
 }
 
-fn error(error: LoadPdfError, with_password: bool) -> ConversionError {
+fn error(error: LoadPdfError) -> ConversionError {
     match error {
-        LoadPdfError::Decryption(DecryptionError::PasswordProtected) if with_password => {
-            ConversionError::InvalidOption {
-                field: PASSWORD.name.into(),
-                message: "the password does not open the file".into(),
-            }
-        }
         LoadPdfError::Decryption(DecryptionError::PasswordProtected) => {
             ConversionError::PasswordRequired
         }

@@ -78,7 +78,7 @@ async fn what_cannot_be_drawn_is_refused() {
     assert!(matches!(error, ConversionError::PasswordRequired), "{error:?}");
     let wrong = json!({"password": "guess"});
     let error = fails(&bench, sample("locked.pdf"), Format::PNG, wrong).await;
-    assert_eq!(error.to_string(), "the password does not open the file");
+    assert_eq!(error.to_string(), "the password is wrong");
     let whole = fs::read(sample("pages.pdf")).unwrap();
     let stump = bench.write("stump.pdf", &whole[..60]);
     let error = fails(&bench, stump, Format::PNG, json!({})).await;

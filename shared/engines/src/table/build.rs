@@ -75,6 +75,7 @@ fn assemble(
         files,
         accepts: raw.accepts,
         asks_password: raw.asks_password,
+        gives_up: raw.gives_up,
         progress: raw.progress,
         words: raw.words,
         keys: raw.options.iter().filter_map(keys).collect(),

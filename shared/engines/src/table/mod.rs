@@ -56,6 +56,7 @@ pub(crate) struct Recipe {
     pub(crate) files: Vec<(String, Template)>,
     pub(crate) accepts: Vec<i32>,
     pub(crate) asks_password: Option<String>,
+    pub(crate) gives_up: Option<String>,
     pub(crate) progress: Option<Progress>,
     pub(crate) words: BTreeMap<String, BTreeMap<String, String>>,
     /// The keys that dictionaries may have, by option.

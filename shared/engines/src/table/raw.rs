@@ -47,6 +47,8 @@ pub(super) struct Engine {
     pub(super) commands: Vec<String>,
     /// What it says when a file needs a password.
     pub(super) asks_password: Option<String>,
+    /// What it says when it has made nothing of a file, whatever its exit status.
+    pub(super) gives_up: Option<String>,
     pub(super) progress: Option<Progress>,
     /// Other words for formats and for values of options, by the name of the list.
     #[serde(default)]

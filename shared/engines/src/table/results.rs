@@ -15,7 +15,7 @@ pub(super) async fn collect(
     output: &Path,
 ) -> Result<Option<Made>, ConversionError> {
     if result == raw::Result::Metadata {
-        return metadata(output).await;
+        return metadata(output, &job.conversion.directory).await;
     }
     let (output, format) = (output.to_owned(), job.conversion.output_format);
     let made = tokio::task::spawn_blocking(move || match result {
@@ -29,16 +29,23 @@ pub(super) async fn collect(
     Ok(looks_right(made, format).await?.map(Made::from))
 }
 
-async fn metadata(output: &Path) -> Result<Option<Made>, ConversionError> {
+async fn metadata(output: &Path, directory: &Path) -> Result<Option<Made>, ConversionError> {
     if !is_file(output) {
         return Ok(None);
     }
     let text = tokio::fs::read(output).await?;
-    let object = match serde_json::from_slice(&text) {
+    let mut object = match serde_json::from_slice(&text) {
         Ok(Value::Array(all)) => all.into_iter().next(),
         Ok(value) => Some(value),
         Err(_) => None,
     };
+    // Where a file was here says nothing of it.
+    let inside = directory.to_string_lossy();
+    let is_path = |value: &Value| value.as_str().is_some_and(|text| text.contains(&*inside));
+    object
+        .iter_mut()
+        .filter_map(Value::as_object_mut)
+        .for_each(|it| it.retain(|_, value| !is_path(value)));
     let object = object.filter(Value::is_object);
     let result = object.map(|object| Map::from_iter([("metadata".to_owned(), object)]));
     Ok(result.map(|result| Made { result, ..Made::default() }))

@@ -154,15 +154,16 @@ async fn place(job: &Job, directory: &Path) -> Result<Vec<String>, ConversionErr
     Ok(placed)
 }
 
+/// Some programs call it a success to have made nothing.
 fn judge(recipe: &Recipe, ended: &Ended) -> Result<(), ConversionError> {
-    let says = |text: &String| ended.stderr.contains(text) || ended.stdout.contains(text);
+    let says = |text: &Option<String>| {
+        text.as_ref().is_some_and(|it| ended.stderr.contains(it) || ended.stdout.contains(it))
+    };
     let is_good = ended.status.success()
         || ended.status.code().is_some_and(|code| recipe.accepts.contains(&code));
-    match is_good {
+    match is_good && !says(&recipe.gives_up) {
         true => Ok(()),
-        false if recipe.asks_password.as_ref().is_some_and(says) => {
-            Err(ConversionError::PasswordRequired)
-        }
+        false if says(&recipe.asks_password) => Err(ConversionError::PasswordRequired),
         false => Err(complaint(recipe, ended)),
     }
 }

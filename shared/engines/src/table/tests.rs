@@ -53,8 +53,3 @@ fn a_broken_table_tells_line_and_member() {
     check("[\"shout\"]", "[\"/bin/shout\"]", &["line 2", "`programs`"]);
     check("\"{input}\"", "7", &["line 14", "an argument, or a table"]);
 }
-
-#[cfg(feature = "run")]
-mod pairs;
-#[cfg(feature = "run")]
-mod running;

@@ -87,7 +87,7 @@ async fn a_protected_file_opens_by_its_password_alone() {
     };
     assert!(matches!(open(json!({})).await, Err(ConversionError::PasswordRequired)));
     let error = open(json!({"password": "no"})).await.unwrap_err();
-    assert_eq!(error.to_string(), "the password does not open the file");
+    assert_eq!(error.to_string(), "the password is wrong");
     for password in ["kéy", "boss"] {
         let opened = open(json!({ "password": password })).await.unwrap().files[0].path.clone();
         check(&opened);

@@ -86,7 +86,7 @@ fn put_on(
     let parts: Vec<Object> = parts.into_iter().map(Object::Reference).collect();
     document
         .get_dictionary_mut(page)
-        .map_err(|it| super::open::error(it, false))?
+        .map_err(super::open::error)?
         .set("Contents", parts);
     Ok(())
 }
@@ -128,7 +128,7 @@ fn give(
     let name = names.into_iter().find(|name| !drawn.has(name.as_bytes())).unwrap_or_default();
     drawn.set(name.as_bytes(), form);
     resources.set("XObject", drawn);
-    let page = document.get_dictionary_mut(page).map_err(|it| super::open::error(it, false))?;
+    let page = document.get_dictionary_mut(page).map_err(super::open::error)?;
     page.set("Resources", resources);
     Ok(name)
 }

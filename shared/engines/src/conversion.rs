@@ -220,7 +220,9 @@ fn check_results(made: Made, directory: &Path) -> Result<Made, ConversionError> 
     for Product { path, .. } in &made.files {
         let is_file = path.symlink_metadata()?.is_file();
         if !is_file || !path.canonicalize()?.starts_with(&directory) {
-            return Err(ConversionError::Failed("the engine made something else than files".into()));
+            return Err(ConversionError::Failed(
+                "the engine made something else than files".into(),
+            ));
         }
     }
     Ok(made)

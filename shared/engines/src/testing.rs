@@ -7,7 +7,8 @@ use tempfile::TempDir;
 
 use crate::process::testing::launcher;
 use crate::{
-    CONVERT, Catalogue, Conversion, ConversionError, Format, Limits, Output, Product, Progress, Source,
+    CONVERT, Catalogue, Conversion, ConversionError, Format, Limits, Output, Product, Progress,
+    Source,
 };
 
 /// A directory and a catalogue to convert with.

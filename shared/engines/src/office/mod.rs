@@ -14,6 +14,8 @@ mod pages;
 #[cfg(feature = "run")]
 mod filter;
 #[cfg(feature = "run")]
+mod pipe;
+#[cfg(feature = "run")]
 mod profile;
 #[cfg(feature = "run")]
 mod soffice;

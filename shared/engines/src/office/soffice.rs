@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{PAGES, filter, profile};
+use super::{PAGES, filter, pipe, profile};
 use crate::conversion::Job;
 use crate::engine::Running;
 use crate::process::{Command, Ended};
@@ -26,7 +26,14 @@ async fn run(job: Job) -> Result<Made, ConversionError> {
     let input = place(job.source(), &directory).await?;
     job.progress.set(10);
     let command = Command::new(program, &directory).args(arguments(&job, &directory, &input)?);
-    let ended = command.run().await?;
+    let command = command.policy(pipe::policy());
+    let mut ended = command.clone().run().await;
+    // With a new profile it begins anew, and finds the socket in its way that it may not remove.
+    let was_in_the_way = tokio::task::spawn_blocking(pipe::remove_dead);
+    if was_in_the_way.await.map_err(io::Error::from)? && ended.as_ref().is_ok_and(Ended::failed) {
+        ended = command.run().await;
+    }
+    let ended = ended?;
     job.progress.set(90);
     let made = directory.join("out").join(format!("input.{}", conversion.output_format));
     collect(&job, &made, &ended).await

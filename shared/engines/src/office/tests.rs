@@ -8,8 +8,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::process::testing::launcher;
 use crate::testing::{Bench, everything_is_required, sample};
-use crate::{Availability, Catalogue, ConversionError, detect};
+use crate::{Availability, Catalogue, ConversionError, Limits, detect};
 
 /// Returns a bench with LibreOffice, or nothing where it is not installed and need not be.
 async fn bench() -> Option<Bench> {
@@ -222,7 +223,14 @@ async fn fake(bench: &Bench, script: &str) -> Catalogue {
         format!("#!/bin/sh\n[ \"$1\" = --version ] && echo Fake 1.2.3 && exit\n{script}\n"),
     );
     fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
-    Catalogue::probe(bench.directory.path().as_os_str()).await
+    let catalogue = Catalogue::probe(bench.directory.path().as_os_str()).await;
+    catalogue.isolated_by(launcher(), Limits::default())
+}
+
+/// Returns a file that a program left in its job's directory.
+fn in_job(bench: &Bench, name: &str) -> Option<PathBuf> {
+    let entries = fs::read_dir(bench.directory.path()).unwrap();
+    entries.map(|entry| entry.unwrap().path().join(name)).find(|path| path.exists())
 }
 
 async fn convert_by_fake(script: &str) -> Result<crate::Output, ConversionError> {
@@ -252,16 +260,12 @@ async fn only_a_result_that_looks_right_is_a_success() {
 #[tokio::test]
 async fn the_program_gets_a_hardened_profile_and_no_name_of_the_user() {
     let bench = Bench::new();
-    let seen = bench.directory.path().join("seen");
-    let script = format!(
-        "cat profile/user/registrymodifications.xcu > {0}; echo \"$@\" >> {0}",
-        seen.display()
-    );
-    let bench = Bench { catalogue: fake(&bench, &script).await, ..bench };
+    let script = "cat profile/user/registrymodifications.xcu > seen; echo \"$@\" >> seen";
+    let bench = Bench { catalogue: fake(&bench, script).await, ..bench };
     let input = bench.directory.path().join("--headless; rm.docx");
     fs::copy(sample("report.docx"), &input).unwrap();
     let _ = bench.convert(input, Format::DOCX, Format::PDF, json!({"pages": "2"})).await;
-    let seen = fs::read_to_string(seen).unwrap();
+    let seen = fs::read_to_string(in_job(&bench, "seen").unwrap()).unwrap();
     for part in [
         "BlockUntrustedRefererLinks",
         "DisableMacrosExecution",
@@ -276,11 +280,10 @@ async fn the_program_gets_a_hardened_profile_and_no_name_of_the_user() {
 #[tokio::test]
 async fn dropping_the_conversion_kills_libreoffice() {
     let bench = Bench::new();
-    let pid_file = bench.directory.path().join("pid");
-    let script = format!("echo $$ > {0}.new; mv {0}.new {0}; sleep 1000", pid_file.display());
-    let bench = Bench { catalogue: fake(&bench, &script).await, ..bench };
+    let script = "echo $$ > pid.new; mv pid.new pid; sleep 1000";
+    let bench = Bench { catalogue: fake(&bench, script).await, ..bench };
     let started = async {
-        while !pid_file.exists() {
+        while in_job(&bench, "pid").is_none() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
@@ -289,7 +292,7 @@ async fn dropping_the_conversion_kills_libreoffice() {
         result = bench.convert(sample("report.docx"), Format::DOCX, Format::PDF, options) => panic!("{result:?}"),
         () = started => {}
     }
-    let pid = fs::read_to_string(pid_file).unwrap();
+    let pid = fs::read_to_string(in_job(&bench, "pid").unwrap()).unwrap();
     let stat = PathBuf::from(format!("/proc/{}/stat", pid.trim()));
     let is_alive = || fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z"));
     let dead = async {

@@ -46,6 +46,7 @@ const KEPT_OUTPUT: u64 = 64 << 10;
 const LONGEST: Duration = Duration::from_hours(5);
 
 /// A program about to run.
+#[derive(Clone)]
 pub(crate) struct Command {
     program: PathBuf,
     directory: PathBuf,
@@ -197,6 +198,11 @@ async fn kept(stream: Option<impl AsyncRead + Unpin>) -> String {
 }
 
 impl Ended {
+    /// Returns whether its status is not that of success.
+    pub(crate) fn failed(&self) -> bool {
+        !self.status.success()
+    }
+
     /// Returns the last line that the program wrote on its error stream, without any path.
     pub(crate) fn complaint(&self) -> Option<String> {
         let line = self.stderr.lines().rev().find(|line| !line.trim().is_empty())?;

@@ -51,20 +51,17 @@ async fn dropping_the_future_kills_the_whole_group() {
         ended = shell(FAMILY, folder.path()).run_isolated() => panic!("{ended:?}"),
         pid = until_written(&child) => pid,
     };
-    tokio::time::timeout(Duration::from_secs(10), until_dead(&pid))
-        .await
-        .expect("the child dies");
+    tokio::time::timeout(Duration::from_secs(10), until_dead(&pid)).await.expect("the child dies");
 }
 
 #[tokio::test]
 async fn the_deadline_kills_the_whole_group() {
     let folder = tempfile::tempdir().unwrap();
-    let result = shell(FAMILY, folder.path()).deadline(Duration::from_millis(500)).run_isolated().await;
+    let result =
+        shell(FAMILY, folder.path()).deadline(Duration::from_millis(500)).run_isolated().await;
     assert!(matches!(result, Err(ProcessError::Deadline(_))), "{result:?}");
     let pid = until_written(&folder.path().join("child")).await;
-    tokio::time::timeout(Duration::from_secs(10), until_dead(&pid))
-        .await
-        .expect("the child dies");
+    tokio::time::timeout(Duration::from_secs(10), until_dead(&pid)).await.expect("the child dies");
 }
 
 #[tokio::test]
@@ -80,7 +77,8 @@ async fn what_a_program_leaves_in_the_background_dies_with_it() {
 #[tokio::test]
 async fn nothing_of_our_environment_is_passed_on() {
     let folder = tempfile::tempdir().unwrap();
-    let ended = Command::new(Path::new("/usr/bin/env"), folder.path()).run_isolated().await.unwrap();
+    let ended =
+        Command::new(Path::new("/usr/bin/env"), folder.path()).run_isolated().await.unwrap();
     let mut names: Vec<_> =
         ended.stdout.lines().filter_map(|line| line.split('=').next()).collect();
     names.sort_unstable();
@@ -90,8 +88,10 @@ async fn nothing_of_our_environment_is_passed_on() {
 #[tokio::test]
 async fn output_is_capped_without_blocking_the_program() {
     let folder = tempfile::tempdir().unwrap();
-    let ended =
-        shell("head -c 1000000 /dev/zero; echo end >&2", folder.path()).run_isolated().await.unwrap();
+    let ended = shell("head -c 1000000 /dev/zero; echo end >&2", folder.path())
+        .run_isolated()
+        .await
+        .unwrap();
     assert!(ended.status.success());
     assert_eq!(ended.stdout.len() as u64, KEPT_OUTPUT);
     assert_eq!(ended.stderr, "end\n");
@@ -118,11 +118,8 @@ async fn a_missing_program_is_an_error() {
 #[test]
 fn a_complaint_holds_no_paths() {
     let check = |stderr: &str, expected: Option<&str>| {
-        let ended = Ended {
-            status: ExitStatus::default(),
-            stdout: String::new(),
-            stderr: stderr.into(),
-        };
+        let ended =
+            Ended { status: ExitStatus::default(), stdout: String::new(), stderr: stderr.into() };
         assert_eq!(ended.complaint().as_deref(), expected);
     };
     check(

@@ -32,6 +32,7 @@ const SYSTEM: &[&str] = &[
     "/etc/gtk-3.0",
     "/etc/ld.so.cache",
     "/etc/libreoffice",
+    "/etc/locale.alias",
     "/etc/localtime",
     "/etc/magic",
     "/etc/mime.types",
@@ -47,6 +48,7 @@ const SYSTEM: &[&str] = &[
     "/sys/devices/system/cpu",
     "/var/cache/fontconfig",
     "/var/lib/ghostscript",
+    "/var/spool/libreoffice",
     "/proc/cpuinfo",
     "/proc/filesystems",
     "/proc/meminfo",
@@ -79,6 +81,7 @@ fn try_restrict(confinement: &Confinement) -> Result<(), RulesetError> {
         .add_rules(path_beneath_rules(readable.iter().chain(&policy.readable), read))?
         .add_rules(path_beneath_rules(DEVICES, device))?
         .add_rules(path_beneath_rules(changed, AccessFs::from_all(NEWEST)))?
+        .add_rules(path_beneath_rules(&policy.listens_in, AccessFs::MakeSock))?
         .add_rules(ports.into_iter().map(|port: Result<_, RulesetError>| port))?
         .restrict_self()?;
     Ok(())

@@ -43,8 +43,8 @@ pub(crate) struct Policy {
     pub(crate) readable: Vec<PathBuf>,
     /// Files and directories that it changes beside its own: `/dev/shm`.
     pub(crate) writable: Vec<PathBuf>,
-    /// Whether it talks to its own processes through Unix sockets.
-    pub(crate) unix_sockets: bool,
+    /// Where it makes a Unix socket to listen on. It gets none to connect by: others of this user listen, too.
+    pub(crate) listens_in: Option<PathBuf>,
     /// The one TCP port that it may connect to: a proxy's. Without landlock no port can be told from another.
     pub(crate) port: Option<u16>,
     /// How large its address space may grow, in bytes.

@@ -40,6 +40,9 @@ fn compile(rules: Rules, errno: i32) -> Result<BpfProgram, BackendError> {
 fn refused(Confinement { policy, parent, .. }: &Confinement) -> Result<Rules, BackendError> {
     let mut rules = whole(REFUSED);
     rules.extend(whole(REFUSED_HERE));
+    if policy.port.is_none() {
+        rules.extend(whole(&[libc::SYS_connect]));
+    }
     for (call, some) in [
         (libc::SYS_socket, sockets(policy)?),
         (libc::SYS_socketpair, vec![rule([is_not(0, AF_UNIX)?])?]),
@@ -57,25 +60,26 @@ fn refused(Confinement { policy, parent, .. }: &Confinement) -> Result<Rules, Ba
 
 /// Loopback is no exception: a Lambda has its own API there.
 fn sockets(policy: &Policy) -> Result<Vec<SeccompRule>, BackendError> {
-    let unix = policy.unix_sockets.then_some(AF_UNIX);
+    let unix = policy.listens_in.as_ref().map(|_| AF_UNIX);
     let families = unix.into_iter().chain(policy.port.map(|_| AF_INET));
     let others = families.map(|family| is_not(0, family)).collect::<Result<Vec<_>, _>>()?;
     // No conditions at all refuse every socket.
-    let mut refused = if others.is_empty() { vec![] } else { vec![rule(others)?] };
-    if policy.port.is_some() {
-        refused.extend(all_but_tcp()?);
+    if others.is_empty() {
+        return Ok(vec![]);
     }
+    let mut refused = all_but_streams()?;
+    refused.push(rule(others)?);
     Ok(refused)
 }
 
-/// Landlock tells ports of TCP alone: what else a socket of the internet may be is refused.
-fn all_but_tcp() -> Result<Vec<SeccompRule>, BackendError> {
+/// Landlock tells ports of TCP alone, and what is no stream needs no connection to send.
+fn all_but_streams() -> Result<Vec<SeccompRule>, BackendError> {
     let types = [SOCK_DGRAM, SOCK_RAW, SOCK_RDM, SOCK_SEQPACKET, SOCK_DCCP];
     let refuse = |kind: i32| {
         let (kind, masked) = (kind.unsigned_abs().into(), SeccompCmpOp::MaskedEq(SOCKET_TYPE));
-        rule([is(0, AF_INET)?, SeccompCondition::new(1, SeccompCmpArgLen::Dword, masked, kind)?])
+        rule([SeccompCondition::new(1, SeccompCmpArgLen::Dword, masked, kind)?])
     };
-    let protocol = rule([is(0, AF_INET)?, is_not(2, 0)?, is_not(2, IPPROTO_TCP)?]);
+    let protocol = rule([is_not(2, 0)?, is_not(2, IPPROTO_TCP)?]);
     types.into_iter().map(refuse).chain([protocol]).collect()
 }
 
@@ -120,7 +124,11 @@ fn is_not(argument: u8, value: i32) -> Result<SeccompCondition, BackendError> {
     compare(argument, SeccompCmpOp::Ne, value)
 }
 
-fn compare(argument: u8, operator: SeccompCmpOp, value: i32) -> Result<SeccompCondition, BackendError> {
+fn compare(
+    argument: u8,
+    operator: SeccompCmpOp,
+    value: i32,
+) -> Result<SeccompCondition, BackendError> {
     // The kernel looks at the lower half, too: -1 is all ones there.
     let value = u64::from(value.cast_unsigned());
     SeccompCondition::new(argument, SeccompCmpArgLen::Dword, operator, value)

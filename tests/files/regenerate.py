@@ -5,9 +5,11 @@ Only the standard library is needed. photo.jpg needs an encoder, so that one is 
 no subsampling, the standard Huffman tables (ITU-T T.81, annexes F and K).
 """
 
+import hashlib
 import io
 import math
 import pathlib
+import re
 import struct
 import zipfile
 import zlib
@@ -23,6 +25,10 @@ def main():
     write("photo.jpg", jpeg(turn_left(rows), orientation=6))
     write("table.xlsx", package(XLSX))
     write("report.docx", package(DOCX))
+    write("pages.pdf", pdf(PAGES))
+    write("form.pdf", pdf(FORM))
+    write("locked.pdf", pdf(PAGES, password=b"secret"))
+    write("scan.pdf", pdf(scan_of((HERE / "photo.jpg").read_bytes())))
 
 
 def write(name, content):
@@ -312,6 +318,167 @@ DOCX = {
     + '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1417" w:right="1417" w:bottom="1134" '
     'w:left="1417" w:header="708" w:footer="708" w:gutter="0"/></w:sectPr></w:body></w:document>',
 }
+
+
+# --- PDF: objects by number from 1, of which the first is the catalogue; a stream is a pair ---
+
+
+def pdf(objects, password=None):
+    file, places = bytearray(b"%PDF-1.5\n%\xe2\xe3\xcf\xd3\n"), []
+    identifier = hashlib.md5(b"recast").digest()
+    lock, trailer = Lock(password, identifier) if password else None, ""
+    for number, value in enumerate(objects, 1):
+        places.append(len(file))
+        members, content = value if isinstance(value, tuple) else (value, None)
+        if lock:
+            members = lock.strings(members, number)
+        file += b"%d 0 obj\n" % number + members.encode("latin-1")
+        if content is not None:
+            content = lock.encrypt(content, number) if lock else content
+            file[-2:] = b" /Length %d >>\nstream\n" % len(content) + content + b"\nendstream"
+        file += b"\nendobj\n"
+    if lock:
+        places.append(len(file))
+        file += b"%d 0 obj\n" % len(places) + lock.dictionary.encode() + b"\nendobj\n"
+        trailer = f" /Encrypt {len(places)} 0 R"
+    start = len(file)
+    rows = "".join(f"{place:010} 00000 n \n" for place in places)
+    info = " /Info 2 0 R" if "/Title" in str(objects[1]) else ""
+    file += f"xref\n0 {len(places) + 1}\n0000000000 65535 f \n{rows}".encode()
+    ids = identifier.hex()
+    file += f"trailer\n<< /Size {len(places) + 1} /Root 1 0 R{info}{trailer} /ID [<{ids}> <{ids}>] >>\n".encode()
+    return bytes(file + f"startxref\n{start}\n%%EOF\n".encode())
+
+
+class Lock:
+    """RC4 with 128 bits (ISO 32000-1, 7.6.3): old, and all over the world."""
+
+    PADDING = bytes.fromhex("28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a")
+    ALLOWED = -4
+
+    def __init__(self, password, identifier):
+        padded = (password + self.PADDING)[:32]
+        key = self.many(padded)[:16]
+        owner = self.rounds(padded, key)
+        allowed = struct.pack("<i", self.ALLOWED)
+        self.key = self.many(padded + owner + allowed + identifier)[:16]
+        user = self.rounds(hashlib.md5(self.PADDING + identifier).digest(), self.key) + bytes(16)
+        self.dictionary = (
+            f"<< /Filter /Standard /V 2 /R 3 /Length 128 /P {self.ALLOWED} /O <{owner.hex()}> /U <{user.hex()}> >>"
+        )
+
+    @staticmethod
+    def many(data):
+        for _ in range(51):
+            data = hashlib.md5(data).digest()
+        return data
+
+    @staticmethod
+    def rounds(data, key):
+        for number in range(20):
+            data = rc4(data, bytes(byte ^ number for byte in key))
+        return data
+
+    def encrypt(self, data, number):
+        salted = self.key + struct.pack("<I", number)[:3] + b"\0\0"
+        return rc4(data, hashlib.md5(salted).digest())
+
+    def strings(self, members, number):
+        secret = lambda match: f"<{self.encrypt(match[1].encode('latin-1'), number).hex()}>"
+        return re.sub(r"\(([^()]*)\)", secret, members)
+
+
+def rc4(data, key):
+    box, j, result = list(range(256)), 0, bytearray()
+    for i in range(256):
+        j = (j + box[i] + key[i % len(key)]) % 256
+        box[i], box[j] = box[j], box[i]
+    i = j = 0
+    for byte in data:
+        i = (i + 1) % 256
+        j = (j + box[i]) % 256
+        box[i], box[j] = box[j], box[i]
+        result.append(byte ^ box[(box[i] + box[j]) % 256])
+    return bytes(result)
+
+
+def words(*lines):
+    """Lines of text from the top of the page, and a red square in its upper left corner."""
+    shown = "".join(f"({line}) Tj 0 -24 Td " for line in lines)
+    return "<< >>", f"1 0 0 rg 18 738 36 36 re f 0 g BT /F1 18 Tf 72 690 Td {shown}ET".encode("latin-1")
+
+
+# Four pages that take their size and fonts from the tree; the third lies on its side, the fourth has Japanese text in
+# a font that is not within. Bookmarks by names and by places, a link, and pages called i, ii, 1, 2.
+PAGES = [
+    "<< /Type /Catalog /Pages 3 0 R /Outlines 10 0 R /Dests 16 0 R /Metadata 19 0 R /Lang (en)"
+    " /PageLabels << /Nums [0 << /S /r >> 2 << /S /D >>] >> >>",
+    "<< /Title (Tea and coffee) /Author (A. Baker) /Keywords (tea, coffee) /Producer (regenerate.py)"
+    " /CreationDate (D:20240131180500+01'00') >>",
+    "<< /Type /Pages /Kids [4 0 R 5 0 R] /Count 4 /MediaBox [0 0 612 792] /Resources << /Font <<"
+    " /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >> /F2 17 0 R >> >> >>",
+    "<< /Type /Page /Parent 3 0 R /Contents 6 0 R /Annots [<< /Type /Annot /Subtype /Link /Rect [72 700 200 720]"
+    " /Border [0 0 0] /Dest /chapter >>] >>",
+    "<< /Type /Pages /Parent 3 0 R /Kids [11 0 R 12 0 R 13 0 R] /Count 3 >>",
+    words("First page", "Sales of tea rose by a tenth,", "and those of coffee by a fifth."),
+    words("Second page", "The caf\u00e9 in Z\u00fcrich opened in May."),
+    words("Third page"),
+    words("Fourth page"),
+    "<< /Type /Outlines /First 14 0 R /Last 15 0 R /Count 2 >>",
+    "<< /Type /Page /Parent 5 0 R /Contents 7 0 R >>",
+    "<< /Type /Page /Parent 5 0 R /Contents 8 0 R /Rotate 90 >>",
+    "<< /Type /Page /Parent 5 0 R /Contents [9 0 R 18 0 R] >>",
+    "<< /Title (Beginning) /Parent 10 0 R /Next 15 0 R /Dest [4 0 R /Fit] /Count -1 /First 20 0 R /Last 20 0 R >>",
+    "<< /Title (Chapter) /Parent 10 0 R /Prev 14 0 R /Dest /chapter >>",
+    "<< /chapter [12 0 R /Fit] >>",
+    "<< /Type /Font /Subtype /Type0 /BaseFont /HeiseiMin-W3 /Encoding /UniJIS-UTF16-H /DescendantFonts [<< /Type /Font"
+    " /Subtype /CIDFontType0 /BaseFont /HeiseiMin-W3 /CIDSystemInfo << /Registry (Adobe) /Ordering (Japan1)"
+    " /Supplement 4 >> /FontDescriptor << /Type /FontDescriptor /FontName /HeiseiMin-W3 /Flags 4 /ItalicAngle 0"
+    " /Ascent 880 /Descent -120 /CapHeight 700 /StemV 80 /FontBBox [-123 -257 1001 910] >> >>] >>",
+    ("<< >>", b"BT /F2 18 Tf 72 600 Td <65e5672c8a9e> Tj ET"),
+    (
+        "<< /Type /Metadata /Subtype /XML >>",
+        b'<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF'
+        b' xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""'
+        b' xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+        b' xmp:CreatorTool="a text editor"><dc:title><rdf:Alt><rdf:li xml:lang="x-default">Tea and coffee</rdf:li>'
+        b'</rdf:Alt></dc:title></rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>',
+    ),
+    "<< /Title (Below the beginning) /Parent 14 0 R /Dest [11 0 R /Fit] >>",
+]
+
+# One page with a field to fill in.
+FORM = [
+    "<< /Type /Catalog /Pages 3 0 R /AcroForm << /Fields [5 0 R] /DA (/Helv 12 Tf 0 g)"
+    " /DR << /Font << /Helv 6 0 R >> >> >> >>",
+    "<< /Title (A form) >>",
+    "<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
+    "<< /Type /Page /Parent 3 0 R /MediaBox [0 0 300 200] /Annots [5 0 R] /Contents 7 0 R"
+    " /Resources << /Font << /F1 6 0 R >> >> >>",
+    "<< /Type /Annot /Subtype /Widget /FT /Tx /T (name) /V (Ada) /Rect [100 90 250 110] /P 4 0 R /F 4"
+    " /AP << /N 8 0 R >> >>",
+    "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    ("<< >>", b"BT /F1 12 Tf 50 95 Td (Name:) Tj ET"),
+    (
+        "<< /Type /XObject /Subtype /Form /BBox [0 0 150 20] /Resources << /Font << /Helv 6 0 R >> >> >>",
+        b"/Tx BMC BT /Helv 12 Tf 0 g 2 5 Td (Ada) Tj ET EMC",
+    ),
+]
+
+
+def scan_of(photo):
+    """A page that is one picture, as scanners make them: upright, at 300 pixels an inch, and large."""
+    size = f"/Width {HEIGHT} /Height {WIDTH}"
+    return [
+        "<< /Type /Catalog /Pages 3 0 R >>",
+        "<< /Title (A scan) >>",
+        "<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 3 0 R /MediaBox [0 0 57.6 76.8] /Contents 6 0 R"
+        " /Resources << /XObject << /Im0 5 0 R >> >> >>",
+        (f"<< /Type /XObject /Subtype /Image {size} /ColorSpace /DeviceRGB /BitsPerComponent 8"
+         " /Filter /DCTDecode >>", photo),
+        ("<< >>", b"q 57.6 0 0 76.8 0 0 cm /Im0 Do Q"),
+    ]
 
 
 if __name__ == "__main__":

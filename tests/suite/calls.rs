@@ -5,7 +5,7 @@ use std::time::Instant;
 use engines::{CONVERT, Catalogue, Conversion, Format, Progress, Source};
 use serde_json::{Value, json};
 
-use crate::harness::{World, bytes, file, picture_tasks, task, text};
+use crate::harness::{World, bytes, file, isolated, picture_tasks, task, text};
 
 /// Compares the calls of one request, the key being known.
 async fn check(world: &World, request: impl Future<Output = Value>, expect: &[&str]) -> Value {
@@ -78,7 +78,7 @@ async fn overhead_of_a_job_over_its_engine() {
             engine: None,
         };
         let begun = Instant::now();
-        Catalogue::embedded().convert(conversion, &Progress::default()).await.unwrap();
+        isolated(Catalogue::embedded()).convert(conversion, &Progress::default()).await.unwrap();
         engines.push(begun.elapsed());
     }
     jobs.sort();

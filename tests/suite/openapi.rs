@@ -12,10 +12,10 @@ use crate::requests::send;
 use crate::tasks::{awaited, convert, export, path, raw, single};
 
 /// The document as it is served, and what answers are held to by it.
-struct Document(Value);
+pub(crate) struct Document(Value);
 
 impl Document {
-    async fn of(world: &World) -> Self {
+    pub(crate) async fn of(world: &World) -> Self {
         let answer = send(world, (Method::GET, "/openapi.json"), None, "").await;
         assert_eq!(answer.status, 200, "it needs no key");
         Self(answer.json())
@@ -33,7 +33,7 @@ impl Document {
 
     /// Holds an answer to what the document says of it: its status is known, its body valid.
     #[track_caller]
-    fn check(&self, operation: &str, answer: &Answer) {
+    pub(crate) fn check(&self, operation: &str, answer: &Answer) {
         let (method, path) = operation.split_once(' ').unwrap();
         let operation = &self.0["paths"][path][method.to_lowercase()];
         let response = &operation["responses"][answer.status.to_string()];

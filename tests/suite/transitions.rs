@@ -37,6 +37,8 @@ fn task(world: &World) -> Task {
         message: None,
         engine: None,
         files: domain::Files::default(),
+        details: serde_json::Map::new(),
+        log: Vec::new(),
         secret: None,
         key: None,
         retry_of: None,
@@ -144,7 +146,7 @@ async fn no_write_brings_a_deleted_row_back() {
             "{event:?}"
         );
     }
-    assert!(!store.progress(task.id, &run(0, "a"), 50).await.unwrap());
+    assert!(!store.progress(task.id, &run(0, "a"), (50, None)).await.unwrap());
     store.unstage(&task).await.unwrap();
     let id = task.id.group();
     let job = Job {

@@ -91,8 +91,12 @@ async fn a_run_that_was_taken_over_writes_nothing_more() {
     let owner = OwnerId::parse("default").unwrap();
     store.apply(id, &owner, &claim(0, "a")).await.unwrap();
     store.apply(id, &owner, &claim(1, "b")).await.unwrap();
-    assert!(!store.progress(id, &Run { attempt: 0, nonce: "a".to_owned() }, 50).await.unwrap());
-    assert!(store.progress(id, &Run { attempt: 1, nonce: "b".to_owned() }, 60).await.unwrap());
+    assert!(
+        !store.progress(id, &Run { attempt: 0, nonce: "a".to_owned() }, (50, None)).await.unwrap()
+    );
+    assert!(
+        store.progress(id, &Run { attempt: 1, nonce: "b".to_owned() }, (60, None)).await.unwrap()
+    );
     let shown = world.get(&format!("/tasks/{id}")).await.data();
     assert_eq!(
         (shown["percent"].clone(), shown["status"].clone()),

@@ -12,13 +12,14 @@ use crate::{ApiError, Context, address, includes};
 const MOST_TRIES: usize = 50;
 
 /// Reads what the request wants to see beside a task: `include` names `payload`,
-/// `depends_on_tasks`, `retries` and `job`, with commas between them; what else it names is ignored.
+/// `depends_on_tasks`, `logs`, `retries` and `job`, with commas between them; what else it names is
+/// ignored.
 ///
 /// # Errors
 ///
 /// [`ApiError`] when a service does not answer.
 pub async fn extras(context: &Context, request: &Request, task: &Task) -> Result<Extras, ApiError> {
-    let mut extras = Extras::default();
+    let mut extras = Extras { logs: includes(request, "logs"), ..Extras::default() };
     if includes(request, "payload") {
         extras.payload = Some(payload(context, task).await?);
     }
@@ -48,7 +49,7 @@ pub async fn shown_job(
 ) -> Result<String, ApiError> {
     let mut all = Vec::new();
     for task in group.newest_tries() {
-        let mut extras = Extras::default();
+        let mut extras = Extras { logs: includes(request, "logs"), ..Extras::default() };
         if includes(request, "payload") {
             extras.payload = Some(payload(context, task).await?);
         }

@@ -58,7 +58,7 @@ pub async fn export_address(
     let exports = group.newest_tries().into_iter().filter(|task| task.secret.is_some());
     for task in exports {
         let view = view::task(context.viewer(&address), task, Extras::default(), 1).await?;
-        let Some(ResultView::Files(files)) = view.result() else { continue };
+        let files = view.result().map(ResultView::files).unwrap_or_default();
         if let Some(url) = files.first().and_then(FileView::url) {
             return Ok(Some(url.to_owned()));
         }

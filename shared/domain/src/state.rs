@@ -67,6 +67,8 @@ pub struct Failure {
     pub code: Code,
     /// The cause in a sentence for people.
     pub message: String,
+    /// What the engine itself said last, line by line.
+    pub log: Vec<String>,
 }
 
 /// The codes of failed tasks.
@@ -145,6 +147,8 @@ pub struct Output {
     pub secret: Option<String>,
     /// Further members of the task's result, such as a file's metadata.
     pub details: Map<String, Value>,
+    /// What the engine itself said last, line by line.
+    pub log: Vec<String>,
 }
 
 /// The states that an ending may come from.
@@ -178,7 +182,9 @@ impl State {
             }
             Event::Fail { from, at, failure } => {
                 let (started_at, ended_at) = self.end(from, *at)?;
-                Ok(Self::Error { started_at, ended_at, failure: failure.clone() })
+                // What the engine said is the task's, not its state's.
+                let failure = Failure::new(failure.code, &failure.message);
+                Ok(Self::Error { started_at, ended_at, failure })
             }
         }
     }
@@ -256,7 +262,7 @@ impl Failure {
     /// Makes a failure of a code and a sentence.
     #[must_use]
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self { code, message: message.into(), log: Vec::new() }
     }
 }
 

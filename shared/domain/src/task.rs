@@ -35,6 +35,10 @@ pub struct Task {
     pub engine: Option<(String, String)>,
     /// What it made.
     pub files: Files,
+    /// Further members of its result, such as a file's metadata.
+    pub details: Map<String, Value>,
+    /// What the engine itself said last, line by line.
+    pub log: Vec<String>,
     /// What makes the addresses of an export/url unguessable: 32 hexadecimal digits.
     pub secret: Option<String>,
     /// The key it was created with, unless it was by none.

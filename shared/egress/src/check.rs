@@ -1,4 +1,5 @@
-use std::net::IpAddr;
+use std::borrow::Cow;
+use std::net::{IpAddr, Ipv6Addr};
 
 use http::Uri;
 use url::{Host, Url};
@@ -54,6 +55,43 @@ pub fn check(url: &str, allowed: &AllowedHosts) -> Result<Url, UrlError> {
         return Err(UrlError::Port);
     }
     Ok(url)
+}
+
+/// Reads a host that a user named, for a protocol that is not HTTP, and returns it in its one canonical
+/// spelling: an IPv6 address without brackets.
+///
+/// Any port is taken: what speaks first there is not HTTP, so that nothing of the web is reached.
+///
+/// # Errors
+///
+/// Whatever the host is refused for; an allowed one may be private.
+pub fn check_host(host: &str, port: u16, allowed: &AllowedHosts) -> Result<String, UrlError> {
+    check_host_url(host, port, allowed).map(|(host, _)| host)
+}
+
+/// Returns the host, and the address by which it may be allowed.
+pub(crate) fn check_host_url(
+    host: &str,
+    port: u16,
+    allowed: &AllowedHosts,
+) -> Result<(String, Url), UrlError> {
+    let host = Host::parse(&bracketed(host)).map_err(|_| UrlError::Format)?;
+    let url = Url::parse(&format!("http://{host}:{port}/")).map_err(|_| UrlError::Format)?;
+    let canonical = url.host().map(canonical).ok_or(UrlError::Format)?;
+    if !is_well_formed(&url) {
+        return Err(UrlError::Format);
+    }
+    if !allowed.contains(&url) && is_private(&canonical) {
+        return Err(UrlError::Private);
+    }
+    Ok((canonical.to_string().trim_matches(['[', ']']).to_owned(), url))
+}
+
+fn bracketed(host: &str) -> Cow<'_, str> {
+    match host.parse::<Ipv6Addr>() {
+        Ok(address) => format!("[{address}]").into(),
+        Err(_) => host.into(),
+    }
 }
 
 /// The longest name DNS can carry, RFC 1035, section 2.3.4, in its textual form.
@@ -185,5 +223,30 @@ mod tests {
         assert_eq!(check("http://127.0.0.1:9001/"), Err(UrlError::Private));
         assert_eq!(check("http://me@nas.local/"), Err(UrlError::UserInfo));
         assert_eq!(check("ftp://nas.local/"), Err(UrlError::Scheme));
+    }
+
+    #[test]
+    fn hosts_of_other_protocols_are_judged_alike_at_any_port() {
+        let allowed = AllowedHosts::parse(["127.0.0.1:2022", "nas.local"]).unwrap();
+        let check = |host, port| check_host(host, port, &allowed);
+        for (host, name) in [
+            ("FTP.example.org.", "ftp.example.org"),
+            ("2606:4700:4700::1111", "2606:4700:4700::1111"),
+            ("[2606:4700:4700::1111]", "2606:4700:4700::1111"),
+            ("8.8.8.8", "8.8.8.8"),
+            ("nas.local", "nas.local"),
+        ] {
+            assert_eq!(check(host, 22), Ok(name.to_owned()), "{host}");
+        }
+        assert_eq!(check("0x7f.1", 2022), Ok("127.0.0.1".to_owned()));
+        for host in ["127.0.0.1", "2130706433", "localhost", "::1", "[::ffff:10.0.0.1]", "a.local"]
+        {
+            assert_eq!(check(host, 22), Err(UrlError::Private), "{host}");
+        }
+        for host in
+            ["", "a b", "me@example.org", "example.org:22", "example.org/a", "example.org?a"]
+        {
+            assert_eq!(check(host, 22), Err(UrlError::Format), "{host}");
+        }
     }
 }

@@ -1,9 +1,11 @@
 //! Fetches what an address names, or posts to it: one request and one look-up of the name at each hop.
 
 mod connect;
+mod dial;
 mod disposition;
 mod download;
 mod error;
+mod exchange;
 mod forward;
 
 use std::time::{Duration, Instant};
@@ -11,12 +13,14 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header::LOCATION};
 use reqwest::{Client, RequestBuilder, Response};
+use tokio::time::timeout;
 use url::Url;
 
 use crate::{AllowedHosts, UrlError, check};
 use connect::{Lookup, Trust};
 pub use download::{Body, Download};
 pub use error::EgressError;
+pub use exchange::{Answer, Outgoing};
 
 /// The guarded HTTP client.
 #[derive(Clone, Debug)]
@@ -27,6 +31,8 @@ pub struct Egress {
     guarded: Client,
     /// For hosts that are.
     open: Client,
+    /// For connections that are not HTTP's.
+    lookup: Lookup,
 }
 
 /// What one download may take.
@@ -34,7 +40,7 @@ pub struct Egress {
 pub struct Limits {
     /// The time to resolve a name and to connect to what it resolves to.
     pub connect: Duration,
-    /// The time without a single byte.
+    /// The time without a single byte from the other side.
     pub idle: Duration,
     /// The time for everything, redirects and body included.
     pub total: Duration,
@@ -66,9 +72,9 @@ impl Egress {
         for _ in 0..=self.limits.max_redirects {
             let left = self.limits.total.saturating_sub(started.elapsed());
             let request = self.client(&url).get(url.clone()).headers(headers.clone());
-            let response = send(&url, request.timeout(left)).await?;
+            let response = send(&url, request.timeout(left), self.limits.idle).await?;
             let Some(next) = self.next_hop(&url, &response)? else {
-                return Download::new(url, response, self.limits.max_bytes);
+                return Download::new(url, response, &self.limits);
             };
             if next.origin() != url.origin() {
                 headers.clear();
@@ -94,13 +100,15 @@ impl Egress {
     ) -> Result<StatusCode, EgressError> {
         let url = check(url, &self.allowed)?;
         let request = self.client(&url).post(url.clone()).headers(forward::end_to_end(headers));
-        let response = send(&url, request.body(body).timeout(self.limits.total)).await?;
+        let request = request.body(body).timeout(self.limits.total);
+        let response = send(&url, request, self.limits.idle).await?;
         Ok(response.status())
     }
 
     fn with_lookup(allowed: AllowedHosts, limits: Limits, lookup: Lookup) -> Self {
         let client = |trust| connect::client(&limits, trust, lookup.clone());
-        Self { allowed, limits, guarded: client(Trust::Public), open: client(Trust::Everything) }
+        let (guarded, open) = (client(Trust::Public), client(Trust::Everything));
+        Self { allowed, limits, guarded, open, lookup }
     }
 
     fn client(&self, url: &Url) -> &Client {
@@ -122,8 +130,16 @@ impl Egress {
     }
 }
 
-async fn send(url: &Url, request: RequestBuilder) -> Result<Response, EgressError> {
-    request.send().await.map_err(|error| EgressError::sending(host(url), &error))
+/// Sends a request whose answer must begin before patience ends.
+async fn send(
+    url: &Url,
+    request: RequestBuilder,
+    patience: Duration,
+) -> Result<Response, EgressError> {
+    match timeout(patience, request.send()).await {
+        Ok(sent) => sent.map_err(|error| EgressError::sending(host(url), &error)),
+        Err(_) => Err(EgressError::TimedOut { host: host(url) }),
+    }
 }
 
 fn is_redirect(status: StatusCode) -> bool {

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 #[cfg(feature = "run")]
 use crate::process::{Isolation, Launcher, Limits};
 use crate::{
-    CONVERT, ENGINES, Engine, Format, OptionSpec, Program, Route, Unsupported, Wanted, bridge,
-    options,
+    CONVERT, Engine, Format, OptionSpec, Program, Route, TableError, Unsupported, Wanted, bridge,
+    engines, options, table,
 };
 
 /// The engines there are, best first, and which of them can be used here.
@@ -70,17 +70,26 @@ impl Catalogue {
     /// Their version is Recast's own: a user can act on that one, and it pins the libraries inside.
     #[must_use]
     pub fn embedded() -> Self {
-        let entry = |engine: &&'static Engine| Entry {
-            engine,
-            version: engine.program.is_none().then(|| env!("CARGO_PKG_VERSION").to_owned()),
-            #[cfg(feature = "run")]
-            program: None,
-        };
         Self {
-            entries: ENGINES.iter().map(entry).collect(),
+            entries: engines().map(Entry::new).collect(),
             #[cfg(feature = "run")]
             isolation: None,
         }
+    }
+
+    /// Returns the catalogue with an owner's own engines, which come first, from a table of them.
+    ///
+    /// They are kept for as long as the process lives. An engine of Recast that has the name of one makes way.
+    ///
+    /// # Errors
+    ///
+    /// [`TableError`] with the line of the table and what is wrong there.
+    pub fn with_own(mut self, table: &str) -> Result<Self, TableError> {
+        let own = table::read(table)?;
+        let is_own = |entry: &Entry| own.iter().any(|engine| engine.is_called(entry.engine.name));
+        self.entries.retain(|entry| !is_own(entry));
+        self.entries.splice(0..0, own.iter().copied().map(Entry::new));
+        Ok(self)
     }
 
     /// Returns the catalogue with the engine of this name available, its program having this version.
@@ -98,10 +107,14 @@ impl Catalogue {
     /// `office=7.4.7`, by commas. What is no such entry changes nothing.
     #[must_use]
     pub fn from_setting(programs: &str) -> Self {
+        Self::embedded().with_programs(programs)
+    }
+
+    /// Returns the catalogue with the engines available that a setting names, as `office=7.4.7`, by commas.
+    #[must_use]
+    pub fn with_programs(self, programs: &str) -> Self {
         let programs = programs.split(',').filter_map(|program| program.trim().split_once('='));
-        programs.fold(Self::embedded(), |catalogue, (name, version)| {
-            catalogue.with_program(name, version)
-        })
+        programs.fold(self, |catalogue, (name, version)| catalogue.with_program(name, version))
     }
 
     /// Returns every engine there is, best first, with whether it can be used.
@@ -321,6 +334,15 @@ impl Catalogue {
 }
 
 impl Entry {
+    fn new(engine: &'static Engine) -> Self {
+        Self {
+            engine,
+            version: engine.program.is_none().then(|| env!("CARGO_PKG_VERSION").to_owned()),
+            #[cfg(feature = "run")]
+            program: None,
+        }
+    }
+
     fn availability(&self) -> Availability<'_> {
         match (&self.version, &self.engine.program) {
             (None, Some(program)) => {
@@ -399,9 +421,9 @@ mod tests {
         );
         check(
             with_office(),
-            (Format::DOCX, Format::DOCX),
+            (Format::DOCX, Format::XLSX),
             None,
-            "docx cannot be converted to docx, only to doc, html, odt, pdf, rtf, txt",
+            "docx cannot be converted to xlsx, only to doc, html, odt, pdf, rtf, txt",
         );
     }
 

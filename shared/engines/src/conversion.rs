@@ -12,6 +12,9 @@ use crate::{
     CONVERT, Catalogue, DetectError, Engine, Format, Progress, Unsupported, Wanted, detect,
 };
 
+/// The option that opens a file.
+const PASSWORD: &str = "password";
+
 /// One conversion to do, or another operation that takes files.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Conversion {
@@ -81,6 +84,9 @@ pub enum ConversionError {
     /// The file can only be read with a password.
     #[error("the file is protected by a password")]
     PasswordRequired,
+    /// The file cannot be read with the password that was given.
+    #[error("the password is wrong")]
+    WrongPassword,
     /// The file, or what it would become, is beyond what an engine or a format can hold.
     #[error("{0}")]
     TooLarge(String),
@@ -123,24 +129,35 @@ impl Catalogue {
         progress: &Progress,
     ) -> Result<Output, ConversionError> {
         let engine = self.choose(conversion.wanted(), (conversion.engine.as_deref(), None))?.engine;
-        let conversion = self.bridge(conversion).await?;
+        let (conversion, progress) = self.bridge(conversion, progress).await?;
         check_options(engine, &conversion)?;
         let (version, program) = self.installed(engine).unwrap_or_default();
         let version = version.to_owned();
         let program = program.map(Path::to_owned);
-        check_content(&conversion).await?;
+        let unlocks = unlocks(engine, &conversion);
+        check_content(&conversion, unlocks).await?;
         let directory = conversion.directory.clone();
         let job = Job { conversion, program, progress: progress.clone() };
-        let made = run(engine, job, self.isolation.as_ref()).await?;
+        let made =
+            run(engine, job, self.isolation.as_ref()).await.map_err(|error| match error {
+                ConversionError::PasswordRequired if unlocks => ConversionError::WrongPassword,
+                error => error,
+            })?;
         blocking(move || check_results(made, &directory)).await.map(|made| {
             progress.set(100);
             Output { engine: engine.name, version, made }
         })
     }
 
-    /// Makes what an engine takes of the files that none takes as they are.
-    async fn bridge(&self, mut conversion: Conversion) -> Result<Conversion, ConversionError> {
-        for number in 0..conversion.sources.len() {
+    /// Makes what an engine takes of the files that none takes as they are, and returns what is left of
+    /// the progress.
+    async fn bridge(
+        &self,
+        mut conversion: Conversion,
+        progress: &Progress,
+    ) -> Result<(Conversion, Progress), ConversionError> {
+        let (count, mut left) = (conversion.sources.len(), progress.clone());
+        for number in 0..count {
             let Source { format: input, .. } = conversion.sources[number];
             let wanted = Wanted { input, ..conversion.wanted() };
             let Ok(Some(via)) = self.choose(wanted, (None, None)).map(|pair| pair.via) else {
@@ -155,17 +172,23 @@ impl Catalogue {
                 engine: None,
                 options: conversion.options.clone(),
             };
-            conversion.sources[number] = self.step(step).await?;
+            let first = progress.part(0, 2).file(number, count);
+            conversion.sources[number] = self.step(step, &first).await?;
+            left = progress.part(1, 2);
         }
-        Ok(conversion)
+        Ok((conversion, left))
     }
 
     /// Converts a file on its way to what it shall become.
-    async fn step(&self, conversion: Conversion) -> Result<Source, ConversionError> {
+    async fn step(
+        &self,
+        conversion: Conversion,
+        progress: &Progress,
+    ) -> Result<Source, ConversionError> {
         tokio::fs::create_dir(&conversion.directory).await?;
         let (source, format) = (conversion.sources[0].clone(), conversion.output_format);
         // Boxed, because a conversion may itself have one on its way.
-        let output = Box::pin(self.convert(conversion, &Progress::default())).await?;
+        let output = Box::pin(self.convert(conversion, progress)).await?;
         let made = output.made.files.into_iter().next();
         let path = made.ok_or_else(|| ConversionError::Failed("nothing came of a file".into()))?;
         Ok(Source { path: path.path, format, ..source })
@@ -181,16 +204,25 @@ fn check_options(engine: &Engine, conversion: &Conversion) -> Result<(), Convers
     }
 }
 
+/// Returns whether the engine was given a password to open the file with.
+fn unlocks(engine: &Engine, conversion: &Conversion) -> bool {
+    let route = engine.route(conversion.wanted());
+    let takes = route.iter().flat_map(|it| it.options).any(|option| option.name == PASSWORD);
+    takes && conversion.options.get(PASSWORD).is_some_and(|value| !value.is_null())
+}
+
 /// No engine may guess: LibreOffice, for one, makes a document even of random bytes.
-async fn check_content(conversion: &Conversion) -> Result<(), ConversionError> {
-    for Source { path, format, .. } in &conversion.sources {
+async fn check_content(conversion: &Conversion, unlocks: bool) -> Result<(), ConversionError> {
+    // What is given as anything may be anything.
+    let known = conversion.sources.iter().filter(|it| it.format != Format::BIN);
+    for Source { path, format, .. } in known {
         let (path, format) = (path.clone(), *format);
-        let opens = conversion.options.contains_key("password");
-        blocking(move || match detect(&path, None, Some(format)) {
-            Err(DetectError::PasswordRequired) if opens => Ok(()),
-            other => Ok(other.map(drop)?),
-        })
-        .await?;
+        let looked = blocking(move || Ok(detect(&path, None, Some(format)).map(drop)?)).await;
+        match looked {
+            // What is inside of it is seen by who opens it.
+            Err(ConversionError::PasswordRequired) if unlocks => {}
+            looked => looked?,
+        }
     }
     Ok(())
 }
@@ -208,6 +240,7 @@ async fn run(
 async fn run_here(engine: &'static Engine, job: Job) -> Result<Made, ConversionError> {
     match (&engine.run, Isolation::current()) {
         (Run::Program(convert), _) => convert(job).await,
+        (Run::Table(recipe), _) => crate::table::run(recipe, job).await,
         (Run::Embedded(_), Some(isolation)) => convert_apart(&isolation, engine.name, job).await,
         (Run::Embedded(convert), None) => blocking(move || convert(&job)).await,
     }

@@ -2,8 +2,8 @@
 use std::pin::Pin;
 
 #[cfg(feature = "run")]
-use crate::{ConversionError, Made, conversion::Job};
-use crate::{Format, OptionSpec};
+use crate::{ConversionError, Made, conversion::Job, table::Recipe};
+use crate::{Format, Kind, OptionSpec, engines};
 
 /// The operation that makes a file of another format of a file.
 pub const CONVERT: &str = "convert";
@@ -33,6 +33,12 @@ pub struct Program {
     /// The arguments that make it tell its version.
     #[cfg(feature = "run")]
     pub(crate) version: &'static [&'static str],
+    /// Other names that the executable may have.
+    #[cfg(feature = "run")]
+    pub(crate) others: &'static [&'static str],
+    /// What it says before its version; who does not is another program of that name.
+    #[cfg(feature = "run")]
+    pub(crate) after: &'static str,
 }
 
 /// Pairs of formats for which an engine does an operation with the same options: each input to each output.
@@ -58,11 +64,19 @@ pub(crate) enum Run {
     Embedded(fn(&Job) -> Result<Made, ConversionError>),
     /// In a program that is killed when the future is dropped.
     Program(fn(Job) -> Running),
+    /// In a program that a table says how to run.
+    Table(&'static Recipe),
 }
 
 /// The work of a program. It is boxed because a table of functions can name no `async fn`'s own type.
 #[cfg(feature = "run")]
 pub(crate) type Running = Pin<Box<dyn Future<Output = Result<Made, ConversionError>> + Send>>;
+
+/// Returns the names of the options that must not be shown, of every engine.
+pub fn secrets() -> impl Iterator<Item = &'static str> {
+    let options = engines().flat_map(|engine| engine.routes).flat_map(|route| route.options);
+    options.filter(|option| matches!(option.kind, Kind::Secret)).map(|option| option.name)
+}
 
 impl Engine {
     /// Returns whether users may call the engine by `name`.
@@ -136,12 +150,12 @@ impl Wanted<'_> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use crate::{ENGINES, Route};
+    use crate::{Route, engines};
 
     #[test]
     fn engines_have_names_of_their_own() {
         let mut names = BTreeSet::new();
-        for engine in ENGINES {
+        for engine in engines() {
             for name in engine.aliases.iter().chain([&engine.name]) {
                 assert!(names.insert(name), "{name} is taken");
                 assert!(engine.is_called(name));
@@ -151,7 +165,7 @@ mod tests {
 
     #[test]
     fn an_engine_serves_a_pair_by_one_route() {
-        for engine in ENGINES {
+        for engine in engines() {
             for wanted in engine.routes.iter().flat_map(Route::pairs) {
                 let routes = engine.routes.iter().filter(|route| route.serves(wanted));
                 assert_eq!(routes.count(), 1, "{}: {wanted:?}", engine.name);

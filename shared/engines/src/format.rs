@@ -263,7 +263,8 @@ impl Serialize for Format {
 impl<'de> Deserialize<'de> for Format {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("unknown format"))
+        Self::parse(&text)
+            .ok_or_else(|| serde::de::Error::custom(format_args!("unknown format `{text}`")))
     }
 }
 

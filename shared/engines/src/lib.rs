@@ -10,8 +10,11 @@ mod catalogue;
 mod engine;
 mod format;
 mod options;
+mod pages;
 mod raster;
+mod table;
 mod unsupported;
+mod watermark;
 
 #[cfg(feature = "run")]
 mod conversion;
@@ -30,9 +33,10 @@ mod sandbox;
 mod testing;
 
 pub use catalogue::{Availability, Catalogue, Pair};
-pub use engine::{CONVERT, Engine, Program, Route, Wanted};
+pub use engine::{CONVERT, Engine, Program, Route, Wanted, secrets};
 pub use format::Format;
 pub use options::{Kind, OptionSpec, whole};
+pub use table::TableError;
 pub use unsupported::Unsupported;
 
 #[cfg(feature = "run")]
@@ -44,7 +48,7 @@ pub use process::{Limits, child};
 #[cfg(feature = "run")]
 pub use progress::Progress;
 #[cfg(feature = "run")]
-pub use sandbox::{Gap, gaps};
+pub use sandbox::{Gap, gaps, hide};
 
 /// Makes each named module an engine; the order is the preference where two serve the same pair.
 macro_rules! engines {
@@ -59,6 +63,17 @@ engines! {
     images,
     svg,
     markdown,
+    hypertext,
     sheets,
+    archives,
+    metadata,
     office,
+    pdf_render,
+    pdf,
+    pdf_draw,
+}
+
+/// Returns every engine, best first: those that are code, then those that are tables.
+fn engines() -> impl Iterator<Item = &'static Engine> {
+    ENGINES.iter().chain(table::built_in()).copied()
 }

@@ -17,8 +17,12 @@ pub(crate) const ENGINE: Engine = Engine {
 };
 
 #[cfg(feature = "run")]
+pub(crate) use run::{page, read};
+
+#[cfg(feature = "run")]
 mod run {
     use std::fs;
+    use std::path::Path;
 
     use comrak::nodes::{Node, NodeValue};
     use comrak::{Arena, Options, format_html, parse_document};
@@ -30,20 +34,31 @@ mod run {
     const LARGEST: u64 = 20 << 20;
 
     pub(super) fn convert(job: &Job) -> Result<Made, ConversionError> {
-        if fs::metadata(&job.source().path)?.len() > LARGEST {
+        let text = read(&job.source().path)?;
+        let path = job.output();
+        fs::write(&path, page(&text)?)?;
+        Ok(path.into())
+    }
+
+    /// Returns the text in a file.
+    ///
+    /// # Errors
+    ///
+    /// When it is too large, or is not UTF-8.
+    pub(crate) fn read(path: &Path) -> Result<String, ConversionError> {
+        if fs::metadata(path)?.len() > LARGEST {
             return Err(ConversionError::TooLarge(format!(
                 "a text may have at most {} MiB",
                 LARGEST >> 20
             )));
         }
-        let text = String::from_utf8(fs::read(&job.source().path)?);
+        let text = String::from_utf8(fs::read(path)?);
         let text = text.map_err(|_| ConversionError::invalid("the file is not UTF-8 text"))?;
-        let path = job.output();
-        fs::write(&path, page(text.trim_start_matches('\u{feff}'))?)?;
-        Ok(path.into())
+        Ok(text.trim_start_matches('\u{feff}').to_owned())
     }
 
-    fn page(text: &str) -> Result<String, ConversionError> {
+    /// Returns the page that a text makes.
+    pub(crate) fn page(text: &str) -> Result<String, ConversionError> {
         let options = options();
         let arena = Arena::new();
         let root = parse_document(&arena, text, &options);

@@ -11,6 +11,9 @@ pub struct OptionSpec {
     pub required: bool,
 }
 
+/// What opens a protected file.
+pub(crate) const PASSWORD: OptionSpec = OptionSpec::optional("password", Kind::Secret);
+
 /// The type of an option, with its default.
 #[derive(Debug)]
 pub enum Kind {
@@ -195,17 +198,11 @@ impl OptionSpec {
         self.value(options).as_f64()
     }
 
-    pub(crate) fn texts(&self, options: &Map<String, Value>) -> Vec<String> {
-        let value = self.value(options);
-        let texts = value.as_array().into_iter().flatten().filter_map(Value::as_str);
-        texts.map(str::to_owned).collect()
-    }
-
     pub(crate) fn members(&self, options: &Map<String, Value>) -> Map<String, Value> {
         self.value(options).as_object().cloned().unwrap_or_default()
     }
 
-    fn value(&self, options: &Map<String, Value>) -> Value {
+    pub(crate) fn value(&self, options: &Map<String, Value>) -> Value {
         let given = options.get(self.name).filter(|value| !value.is_null());
         given.cloned().unwrap_or_else(|| self.default_value())
     }

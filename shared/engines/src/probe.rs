@@ -5,6 +5,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use tokio::task::JoinSet;
+
 use crate::process::Command;
 use crate::{Catalogue, Engine, Program};
 
@@ -15,23 +17,35 @@ impl Catalogue {
     /// Returns the catalogue with every engine available whose program is in a directory of `path` (as in `$PATH`)
     /// and tells its version within 20 seconds.
     pub async fn probe(path: &OsStr) -> Self {
-        let mut catalogue = Self::embedded();
-        let engines: Vec<_> = catalogue.engines().map(|(engine, _)| engine).collect();
-        for engine in engines {
-            if let Some((version, program)) = find(engine, path).await {
-                catalogue = catalogue.with_program_at(engine.name, &version, program);
+        Self::embedded().probed(path).await
+    }
+
+    /// Returns the catalogue with every engine available whose program is found as [`Catalogue::probe`] does.
+    pub async fn probed(mut self, path: &OsStr) -> Self {
+        let mut asked = JoinSet::new();
+        for engine in self.engines().map(|(engine, _)| engine).collect::<Vec<_>>() {
+            let path = path.to_owned();
+            asked.spawn(async move { (engine, find(engine, &path).await) });
+        }
+        for (engine, found) in asked.join_all().await {
+            if let Some((version, program)) = found {
+                self = self.with_program_at(engine.name, &version, program);
             }
         }
-        catalogue
+        self
     }
 }
 
 async fn find(engine: &Engine, path: &OsStr) -> Option<(String, PathBuf)> {
     let program = engine.program.as_ref()?;
-    let file =
-        env::split_paths(path).map(|folder| folder.join(program.name)).find(|it| runs(it))?;
-    let version = ask(program, &file).await?;
-    Some((version, file))
+    let names = [program.name].into_iter().chain(program.others.iter().copied());
+    let files = names.flat_map(|name| env::split_paths(path).map(move |folder| folder.join(name)));
+    for file in files.filter(|file| runs(file)) {
+        if let Some(version) = ask(program, &file).await {
+            return Some((version, file));
+        }
+    }
+    None
 }
 
 fn runs(file: &Path) -> bool {
@@ -40,16 +54,18 @@ fn runs(file: &Path) -> bool {
 }
 
 async fn ask(program: &Program, file: &Path) -> Option<String> {
-    let command = Command::new(file, Path::new("/")).args(program.version).deadline(PATIENCE);
-    let ended = command.run_unconfined().await.ok()?;
-    version_in(&ended.stdout).map(str::to_owned)
+    let command = Command::new(file, Path::new("/")).args(program.version.iter().copied());
+    let ended = command.deadline(PATIENCE).run_unconfined().await.ok()?;
+    let version = |text: &str| version_in(text.split_once(program.after)?.1).map(str::to_owned);
+    version(&ended.stdout).or_else(|| version(&ended.stderr))
 }
 
 /// Returns the first word that begins like a version: `LibreOffice 7.4.7.2 40(Build:2)` is 7.4.7.2.
 fn version_in(text: &str) -> Option<&str> {
     let is_version =
         |word: &&str| word.contains('.') && word.starts_with(|first: char| first.is_ascii_digit());
-    text.split_whitespace().find(is_version)
+    let words = text.split_whitespace().map(|word| word.trim_end_matches([')', ',']));
+    words.filter(is_version).next()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What the engines' tests share: sample files, a bench to convert on, and small files made on the spot.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -43,13 +44,53 @@ impl Bench {
         output_format: Format,
         options: Value,
     ) -> Result<Output, ConversionError> {
+        self.process(CONVERT, &[(input, "input", input_format)], output_format, options).await
+    }
+
+    /// Does an operation with files, each with the name that users give it.
+    pub(crate) async fn process(
+        &self,
+        operation: &str,
+        sources: &[(PathBuf, &str, Format)],
+        output_format: Format,
+        options: Value,
+    ) -> Result<Output, ConversionError> {
         let directory = tempfile::tempdir_in(self.directory.path()).unwrap().keep();
         let engine = options["engine"].as_str().map(str::to_owned);
         let options = options.as_object().unwrap().clone();
-        let source = Source { path: input, name: "input".into(), format: input_format };
-        let (operation, sources) = (CONVERT.into(), vec![source]);
+        let source = |(path, name, format): &(PathBuf, &str, Format)| Source {
+            path: path.clone(),
+            name: (*name).into(),
+            format: *format,
+        };
+        let (operation, sources) = (operation.into(), sources.iter().map(source).collect());
         let conversion =
             Conversion { operation, sources, output_format, options, directory, engine };
+        self.catalogue.convert(conversion, &self.progress).await
+    }
+
+    /// Does another operation with files of one format.
+    pub(crate) async fn operate(
+        &self,
+        operation: &str,
+        files: &[PathBuf],
+        pair: (Format, Format),
+        options: Value,
+    ) -> Result<Output, ConversionError> {
+        let directory = tempfile::tempdir_in(self.directory.path()).unwrap().keep();
+        let source = |path: &PathBuf| Source {
+            path: path.clone(),
+            name: "input".into(),
+            format: Format::from_file_name(path.to_str().unwrap()).unwrap_or(pair.0),
+        };
+        let conversion = Conversion {
+            operation: operation.into(),
+            sources: files.iter().map(source).collect(),
+            output_format: pair.1,
+            options: options.as_object().unwrap().clone(),
+            directory,
+            engine: None,
+        };
         self.catalogue.convert(conversion, &self.progress).await
     }
 
@@ -75,4 +116,28 @@ pub(crate) fn sample(name: &str) -> PathBuf {
 #[expect(clippy::disallowed_methods, reason = "a setting of whoever runs the tests")]
 pub(crate) fn everything_is_required() -> bool {
     std::env::var_os("RECAST_REQUIRE_ALL").is_some_and(|value| value == "1")
+}
+
+/// Runs a program that looks at what an engine made, and returns what it says.
+///
+/// None when the program is missing, and the test that asks is skipped unless everything is required.
+#[expect(clippy::disallowed_methods, reason = "programs are looked for where the tests run")]
+pub(crate) fn peer<A: AsRef<OsStr>>(program: &str, arguments: &[A]) -> Option<Vec<u8>> {
+    match std::process::Command::new(program).args(arguments).output() {
+        Ok(output) => {
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(output.status.success(), "{program}: {said}");
+            Some(output.stdout)
+        }
+        Err(_) => {
+            assert!(!everything_is_required(), "{program} is missing");
+            eprintln!("skipped: {program} is missing");
+            None
+        }
+    }
+}
+
+/// Returns what a program says on standard output as text, or none if it is not here and need not be.
+pub(crate) fn ask(program: &str, arguments: &[&str]) -> Option<String> {
+    Some(String::from_utf8_lossy(&peer(program, arguments)?).into_owned())
 }

@@ -29,6 +29,7 @@ use aws_sdk_s3::config::Config;
 pub use error::{FilesError, TransferError};
 pub use form::Form;
 pub use key::{result_key, upload_task};
+pub use link::content_type;
 pub use upload::Uploaded;
 
 /// The largest file that one request may carry into S3: 5 GiB.

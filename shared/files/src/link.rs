@@ -63,9 +63,15 @@ fn disposition(name: &str, inline: bool) -> String {
     )
 }
 
+/// Returns the media type that a name says, or that of any bytes.
+#[must_use]
+pub fn content_type(name: &str) -> &'static str {
+    mime_guess::from_path(name).first_raw().unwrap_or("application/octet-stream")
+}
+
 /// A page or drawing shown inline could run scripts where our links live: only its text is shown.
 fn media_type(name: &str, inline: bool) -> String {
-    let guess = mime_guess::from_path(name).first_raw().unwrap_or("application/octet-stream");
+    let guess = content_type(name);
     let active =
         ["text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml"];
     if inline && active.contains(&guess) {

@@ -88,6 +88,7 @@ fn kind(kind: ParameterKind) -> Value {
             let formats: Vec<_> = engines::Format::ALL.iter().map(|it| it.extension()).collect();
             json!({ "type": "string", "enum": formats })
         }
+        ParameterKind::Choice { words, .. } => json!({ "type": "string", "enum": words }),
         ParameterKind::Dictionary => json!({
             "type": "object",
             "propertyNames": { "pattern": HEADER },

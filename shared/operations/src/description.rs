@@ -4,6 +4,7 @@ use serde_json::Value;
 use crate::act::Act;
 use crate::fields::Fields;
 use crate::operation::TIMEOUT;
+use crate::storage::{azure, google, openstack, s3, sftp, upload};
 use crate::{
     ExportUrl, ImportUpload, ImportUrl, Rules, Stored, archive, convert, merge, metadata, optimize,
     pdf, thumbnail, watermark,
@@ -69,6 +70,13 @@ pub enum ParameterKind {
     },
     /// A file format, by its extension.
     Format,
+    /// One of a few words.
+    Choice {
+        /// The words.
+        words: &'static [&'static str],
+        /// The one when none is given, if there is one.
+        default: Option<&'static str>,
+    },
     /// Texts by names of the user's choice.
     Dictionary,
     /// The name or id of a task, or a list of them.
@@ -118,6 +126,19 @@ const CATALOGUE: &[Description] = &[
     pdf::EXTRACT_PAGES,
     pdf::ROTATE_PAGES,
     ExportUrl::DESCRIPTION,
+    s3::IMPORT,
+    s3::EXPORT,
+    azure::IMPORT,
+    azure::EXPORT,
+    azure::IMPORT_ALIAS,
+    azure::EXPORT_ALIAS,
+    google::IMPORT,
+    google::EXPORT,
+    openstack::IMPORT,
+    openstack::EXPORT,
+    sftp::IMPORT,
+    sftp::EXPORT,
+    upload::EXPORT,
 ];
 
 /// Returns every operation there is.
@@ -149,6 +170,11 @@ impl Parameter {
         Self { name, kind, required: true, secret: false, description }
     }
 
+    /// A credential that must not be shown.
+    pub(crate) const fn secret(name: &'static str, description: &'static str) -> Self {
+        Self { secret: true, ..Self::optional(name, ParameterKind::String, description) }
+    }
+
     pub(crate) const fn optional(
         name: &'static str,
         kind: ParameterKind,
@@ -167,7 +193,7 @@ impl Parameter {
             | ParameterKind::Base64 => "string",
             ParameterKind::Boolean { .. } => "boolean",
             ParameterKind::Integer { .. } => "integer",
-            ParameterKind::Format => "enum",
+            ParameterKind::Format | ParameterKind::Choice { .. } => "enum",
             ParameterKind::Dictionary => "dictionary",
             ParameterKind::Tasks => "array",
         }
@@ -179,6 +205,7 @@ impl Parameter {
         match self.kind {
             ParameterKind::Boolean { default } => default.into(),
             ParameterKind::Integer { default, .. } => default.into(),
+            ParameterKind::Choice { default, .. } => default.into(),
             ParameterKind::String
             | ParameterKind::Address
             | ParameterKind::FileName
@@ -194,6 +221,7 @@ impl Parameter {
     pub fn possible_values(&self) -> Vec<&'static str> {
         match self.kind {
             ParameterKind::Format => Format::ALL.iter().map(|format| format.extension()).collect(),
+            ParameterKind::Choice { words, .. } => words.to_vec(),
             ParameterKind::String
             | ParameterKind::Address
             | ParameterKind::FileName

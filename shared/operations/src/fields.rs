@@ -1,7 +1,10 @@
 use std::ops::RangeInclusive;
 
 use domain::FileName;
+use egress::AllowedHosts;
+use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Map, Value};
+use url::Url;
 
 /// What is wrong with one field of a payload.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +54,77 @@ impl<'a> Fields<'a> {
         self.text(field)
     }
 
+    /// Returns a text that says something.
+    pub(crate) fn filled(&mut self, field: &str) -> Option<&'a str> {
+        self.text(field).filter(|text| !text.is_empty())
+    }
+
+    /// Returns a required text that can be a part of an address.
+    pub(crate) fn required_token(&mut self, field: &str) -> Option<&'a str> {
+        let text = self.required_text(field)?;
+        let is_token = !text.is_empty() && text.chars().all(is_plain) && !text.starts_with('.');
+        self.expect(
+            field,
+            "letters, digits, dots, hyphens and underscores",
+            is_token.then_some(text),
+        )
+    }
+
+    /// Returns an address of the web that may be reached.
+    pub(crate) fn address(&mut self, field: &str, hosts: &AllowedHosts) -> Option<Url> {
+        let checked = egress::check(self.filled(field)?, hosts);
+        let named = format!("The {}", label(field));
+        checked
+            .map_err(|reason| self.refuse(field, reason.to_string().replacen("The url", &named, 1)))
+            .ok()
+    }
+
+    /// Returns one of a few words.
+    pub(crate) fn choice(&mut self, field: &str, words: &[&'static str]) -> Option<&'static str> {
+        let text = self.text(field)?;
+        let word = words.iter().find(|word| **word == text).copied();
+        self.expect(field, &format!("one of {}", words.join(", ")), word)
+    }
+
+    /// Returns what can stand as the value of a header.
+    pub(crate) fn header_value(&mut self, field: &str) -> Option<String> {
+        let text = self.filled(field)?;
+        let value = HeaderValue::try_from(text).ok().map(|_| text.to_owned());
+        self.expect(field, "the value of an HTTP header", value)
+    }
+
+    /// Returns one of two members, one of which must be there.
+    pub(crate) fn either<T>(&mut self, found: Option<T>, names: [&str; 2]) -> Option<T> {
+        if found.is_none()
+            && !names.iter().any(|name| self.invalid.iter().any(|it| it.field == *name))
+        {
+            let [one, other] = names.map(label);
+            let message = format!("The {one} field is required when no {other} is given.");
+            self.refuse(names[0], message);
+        }
+        found
+    }
+
+    /// Returns texts by names.
+    pub(crate) fn texts(&mut self, field: &str) -> Option<Vec<(String, String)>> {
+        let Some(object) = self.object(field) else { return Some(Vec::new()) };
+        let pair =
+            |(name, value): (&String, &Value)| Some((name.clone(), value.as_str()?.to_owned()));
+        let pairs = object.iter().map(pair).collect();
+        self.expect(field, "an object of texts", pairs)
+    }
+
+    /// Returns texts by names that can stand in the headers of a request.
+    pub(crate) fn headers(&mut self, field: &str) -> Option<HeaderMap> {
+        let Some(object) = self.object(field) else { return Some(HeaderMap::new()) };
+        let header = |(name, value): (&String, &Value)| {
+            let name = HeaderName::try_from(name).ok()?;
+            Some((name, HeaderValue::try_from(value.as_str()?).ok()?))
+        };
+        let headers = object.iter().map(header).collect();
+        self.expect(field, "names and values of HTTP headers", headers)
+    }
+
     /// Booleans come as such, and from forms as 0 and 1.
     pub(crate) fn flag(&mut self, field: &str) -> bool {
         let Some(value) = self.get(field) else { return false };
@@ -89,7 +163,7 @@ impl<'a> Fields<'a> {
         self.payload.get(field).filter(|value| !value.is_null())
     }
 
-    fn expect<T>(&mut self, field: &str, what: &str, value: Option<T>) -> Option<T> {
+    pub(crate) fn expect<T>(&mut self, field: &str, what: &str, value: Option<T>) -> Option<T> {
         if value.is_none() {
             self.refuse(field, format!("The {} must be {what}.", label(field)));
         }
@@ -97,6 +171,10 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn label(field: &str) -> String {
+fn is_plain(it: char) -> bool {
+    it.is_ascii_alphanumeric() || matches!(it, '.' | '-' | '_')
+}
+
+pub(crate) fn label(field: &str) -> String {
     field.replace('_', " ")
 }

@@ -1,8 +1,7 @@
 use domain::FileName;
 use egress::AllowedHosts;
 use engines::Format;
-use http::{HeaderMap, HeaderName, HeaderValue};
-use serde_json::{Map, Value};
+use http::HeaderMap;
 use url::Url;
 
 use crate::act::Act;
@@ -49,14 +48,7 @@ impl ImportUrl {
         if let Some(Err(reason)) = &url {
             fields.refuse("url", reason.to_string());
         }
-        let headers = fields.object("headers").cloned().unwrap_or_default();
-        let headers = parse_headers(&headers);
-        if headers.is_none() {
-            fields.refuse(
-                "headers",
-                "The headers must be names and values of HTTP headers.".to_owned(),
-            );
-        }
+        let headers = fields.headers("headers");
         let filename = fields.file_name("filename");
         Some(Self { url: url?.ok()?, headers: headers?, filename })
     }
@@ -76,14 +68,6 @@ impl Act for ImportUrl {
 
 fn format_of(url: &Url) -> Option<Format> {
     Format::from_file_name(url.path_segments()?.next_back()?)
-}
-
-fn parse_headers(headers: &Map<String, Value>) -> Option<HeaderMap> {
-    let header = |(name, value): (&String, &Value)| {
-        let name = HeaderName::try_from(name).ok()?;
-        Some((name, HeaderValue::try_from(value.as_str()?).ok()?))
-    };
-    headers.iter().map(header).collect()
 }
 
 #[cfg(feature = "run")]

@@ -26,6 +26,7 @@ mod plan;
 mod process;
 #[cfg(feature = "run")]
 mod run;
+mod storage;
 mod thumbnail;
 mod watermark;
 
@@ -35,8 +36,8 @@ pub use fields::Invalid;
 pub use import_stored::Stored;
 pub use import_upload::ImportUpload;
 pub use import_url::ImportUrl;
-pub use mask::masked;
+pub use mask::{masked, secrets};
 pub use operation::{Operation, Rules};
 pub use plan::{Forecast, Node, Planned, plan};
 #[cfg(feature = "run")]
-pub use run::{Bench, Given, Stop};
+pub use run::{Bench, Given, Role, Stop};

@@ -5,7 +5,8 @@ use crate::describe;
 /// What stands for a value that must not be shown.
 const MASK: &str = "***";
 
-/// Members that hold credentials, whatever the operation and however deep they lie.
+/// Members that hold credentials, whatever the operation and however deep they lie; besides them, what
+/// an engine calls a secret.
 const CREDENTIALS: [&str; 12] = [
     "access_key_id",
     "api_key",
@@ -42,7 +43,33 @@ pub fn masked(path: &str, payload: &Map<String, Value>) -> Map<String, Value> {
 }
 
 pub(crate) fn is_credential(name: &str) -> bool {
-    CREDENTIALS.iter().any(|credential| name.eq_ignore_ascii_case(credential))
+    let is_it = |credential: &str| name.eq_ignore_ascii_case(credential);
+    CREDENTIALS.iter().any(|credential| is_it(credential)) || engines::secrets().any(is_it)
+}
+
+/// Returns the values of a payload that must not be shown, wherever else they might be.
+#[must_use]
+pub fn secrets(path: &str, payload: &Map<String, Value>) -> Vec<String> {
+    let (whole, shown) = (Value::Object(payload.clone()), Value::Object(masked(path, payload)));
+    let mut secrets = Vec::new();
+    collect(&whole, Some(&shown), &mut secrets);
+    secrets
+}
+
+/// Collects the texts and numbers in a value that are not shown as they are.
+fn collect(value: &Value, shown: Option<&Value>, secrets: &mut Vec<String>) {
+    match value {
+        _ if Some(value) == shown => {}
+        Value::Object(members) => members.iter().for_each(|(name, value)| {
+            collect(value, shown.and_then(|shown| shown.get(name)), secrets);
+        }),
+        Value::Array(values) => values.iter().enumerate().for_each(|(number, value)| {
+            collect(value, shown.and_then(|shown| shown.get(number)), secrets);
+        }),
+        Value::String(text) => secrets.push(text.clone()),
+        Value::Number(number) => secrets.push(number.to_string()),
+        Value::Bool(_) | Value::Null => {}
+    }
 }
 
 fn shown(name: &str, value: &Value) -> Value {
@@ -112,6 +139,40 @@ mod tests {
             json!({ "Password": 7, "token": null }),
             json!({ "Password": "***", "token": null }),
         );
+    }
+
+    #[test]
+    fn every_secret_of_an_engine_or_an_operation_is_hidden() {
+        let engines = engines::Catalogue::embedded();
+        let routes = engines.engines().flat_map(|(engine, _)| engine.routes);
+        for (route, option) in routes.flat_map(|it| it.options.iter().map(move |by| (it, by))) {
+            let secret = matches!(option.kind, engines::Kind::Secret);
+            assert_eq!(
+                is_credential(option.name),
+                secret,
+                "{} of {}",
+                option.name,
+                route.operation
+            );
+        }
+        let operations = crate::catalogue().iter();
+        for (path, it) in operations.flat_map(|of| of.parameters.iter().map(|it| (of.path, it))) {
+            let payload = json!({ it.name: "abc" });
+            let hidden = Operation::has_secrets(path, payload.as_object().unwrap());
+            assert_eq!(hidden, it.secret || is_credential(it.name), "{} of {path}", it.name);
+        }
+    }
+
+    #[test]
+    fn secrets_are_what_is_not_shown() {
+        let payload = json!({
+            "url": "https://example.org",
+            "headers": { "a": "one", "b": ["two"] },
+            "storage": [{ "token": { "deep": 3 }, "bucket": "b" }],
+            "password": null,
+        });
+        let secrets = secrets("import/url", payload.as_object().unwrap());
+        assert_eq!(secrets, ["one", "two", "3"]);
     }
 
     #[test]

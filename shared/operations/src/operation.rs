@@ -25,6 +25,8 @@ pub struct Rules {
     pub catalogue: Catalogue,
     /// Addresses that may be named although they are not public.
     pub hosts: AllowedHosts,
+    /// The buckets that may be read and written with the deployment's own role.
+    pub role_buckets: Vec<String>,
 }
 
 impl Operation {

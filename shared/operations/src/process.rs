@@ -14,7 +14,7 @@ use crate::run::{Bench, Given};
 use crate::{Forecast, Rules};
 
 #[cfg(feature = "run")]
-mod name;
+pub(crate) mod name;
 #[cfg(feature = "run")]
 mod run;
 

@@ -1,3 +1,4 @@
+use std::fmt::{self, Debug, Formatter};
 use std::path::{Path, PathBuf};
 
 use ambient::Entropy;
@@ -25,10 +26,33 @@ pub struct Bench<'a> {
     pub files: &'a Files,
     /// The way to addresses that users name.
     pub egress: &'a Egress,
+    /// The deployment's own role, for buckets that it may be used for.
+    pub role: &'a Role,
     /// What can be converted here.
     pub catalogue: &'a Catalogue,
     /// Randomness.
     pub entropy: &'a Entropy,
+}
+
+/// What the deployment itself is to AWS.
+#[derive(Clone)]
+pub struct Role {
+    /// The id of the access key.
+    pub access_key_id: String,
+    /// The secret of the access key.
+    pub secret_access_key: String,
+    /// What comes with temporary credentials.
+    pub session_token: Option<String>,
+    /// Where S3 is, when it is not where AWS has it.
+    pub endpoint: Option<String>,
+    /// The way to S3, which may be on this machine.
+    pub egress: Egress,
+}
+
+impl Debug for Role {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Role").field("endpoint", &self.endpoint).finish_non_exhaustive()
+    }
 }
 
 /// The files of one of the tasks whose files are taken.

@@ -115,6 +115,13 @@ impl<'a> Row<'a> {
         serde_json::from_str(self.text(name)?).map_err(|_| StoreError::Malformed(name))
     }
 
+    pub(crate) fn optional_json<T: DeserializeOwned>(
+        self,
+        name: &'static str,
+    ) -> Result<Option<T>, StoreError> {
+        if self.0.contains_key(name) { self.json(name).map(Some) } else { Ok(None) }
+    }
+
     pub(crate) fn word<T: DeserializeOwned>(self, name: &'static str) -> Result<T, StoreError> {
         let word = serde_json::Value::from(self.text(name)?);
         serde_json::from_value(word).map_err(|_| StoreError::Malformed(name))

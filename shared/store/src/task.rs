@@ -132,6 +132,8 @@ pub(crate) fn from_item(item: &Item) -> Result<Task, StoreError> {
         message: row.optional_text("message").map(ToOwned::to_owned),
         engine: engine(row),
         files: files(row)?,
+        details: row.optional_json("details")?.unwrap_or_default(),
+        log: row.optional_json("log")?.unwrap_or_default(),
         secret: row.optional_text("secret").map(ToOwned::to_owned),
         key: row.optional_text("key").map(str::parse).transpose().map_err(|_| malformed("key"))?,
         retry_of: row
@@ -247,6 +249,8 @@ mod tests {
                 key: "k".to_owned(),
                 etag: "e".to_owned(),
             }]),
+            details: serde_json::Map::new(),
+            log: Vec::new(),
             secret: None,
             key: "0123456789abcdef".parse().ok(),
             retry_of: Some(group.task(1)),

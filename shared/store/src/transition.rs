@@ -141,14 +141,21 @@ impl Store {
         })
     }
 
-    /// Writes how far a run has come and says whether it still holds the task.
+    /// Writes how far a run has come, and what it says of that, and says whether it still holds the
+    /// task.
     ///
     /// # Errors
     ///
     /// [`StoreError`] when the table does not answer.
-    pub async fn progress(&self, id: TaskId, run: &Run, percent: u8) -> Result<bool, StoreError> {
-        let change = Change::new(task::key(id))
-            .set("percent", number(percent))
+    pub async fn progress(
+        &self,
+        id: TaskId,
+        run: &Run,
+        (percent, words): (u8, Option<&str>),
+    ) -> Result<bool, StoreError> {
+        let change = Change::new(task::key(id)).set("percent", number(percent));
+        let change = words.into_iter().fold(change, |change, it| change.set("message", text(it)));
+        let change = change
             .name("status")
             .value("processing", word(Status::Processing))
             .when(
@@ -226,12 +233,23 @@ fn finish(change: Change, output: &Output) -> Change {
     if let Some((engine, version)) = &output.engine {
         values.extend([("engine", text(engine)), ("engine_version", text(version))]);
     }
+    if !output.details.is_empty() {
+        values.push(("details", json(&output.details)));
+    }
     values.extend(output.message.as_ref().map(|message| ("message", text(message))));
     values.extend(output.secret.as_ref().map(|secret| ("secret", text(secret))));
     values.push(("percent", number(100)));
-    values.into_iter().fold(change, |change, (name, value)| change.set(name, value))
+    let change = values.into_iter().fold(change, |change, (name, value)| change.set(name, value));
+    // What was said of the work is no longer so.
+    let change = if output.message.is_none() { change.remove("message") } else { change };
+    said(change, &output.log)
 }
 
 fn fail(change: Change, failure: &Failure) -> Change {
-    change.set("code", word(failure.code)).set("message", text(&failure.message))
+    let change = change.set("code", word(failure.code)).set("message", text(&failure.message));
+    said(change, &failure.log)
+}
+
+fn said(change: Change, log: &[String]) -> Change {
+    if log.is_empty() { change } else { change.set("log", json(&log)) }
 }

@@ -26,6 +26,8 @@ pub(crate) fn blank(
         message: None,
         engine: None,
         files: Files::default(),
+        details: serde_json::Map::new(),
+        log: Vec::new(),
         secret: None,
         key: Some(key.clone()),
         retry_of: None,

@@ -142,6 +142,8 @@ impl Context {
             message: None,
             engine: None,
             files: Files::Inline(copies),
+            details: serde_json::Map::new(),
+            log: Vec::new(),
             secret: None,
             key: Some(asked.caller.key.id.clone()),
             retry_of: Some(old.id),

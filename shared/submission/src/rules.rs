@@ -4,8 +4,9 @@ use engines::Catalogue;
 use operations::Rules;
 
 /// Reads what requests are checked against: `RECAST_ENGINES` names the engines whose programs the
-/// runner has, as `office=7.4.7`, and `RECAST_ALLOW_HOSTS` the addresses opened although they are not
-/// public; both lists go by commas.
+/// runner has, as `office=7.4.7`, `RECAST_ALLOW_HOSTS` the addresses opened although they are not
+/// public, and `RECAST_ROLE_BUCKETS` the buckets that the deployment's own role may be used for; all
+/// lists go by commas.
 ///
 /// # Errors
 ///
@@ -14,5 +15,8 @@ pub fn read(settings: &Settings) -> Result<Rules, MissingSetting> {
     let programs = settings.optional("RECAST_ENGINES").unwrap_or_default();
     let catalogue = Catalogue::from_setting(programs);
     let hosts = AllowedHosts::parse(settings.optional("RECAST_ALLOW_HOSTS"));
-    Ok(Rules { catalogue, hosts: hosts.map_err(|_| MissingSetting("RECAST_ALLOW_HOSTS"))? })
+    let hosts = hosts.map_err(|_| MissingSetting("RECAST_ALLOW_HOSTS"))?;
+    let buckets = settings.optional("RECAST_ROLE_BUCKETS").unwrap_or_default().split(',');
+    let buckets = buckets.map(str::trim).filter(|bucket| !bucket.is_empty());
+    Ok(Rules { catalogue, hosts, role_buckets: buckets.map(ToOwned::to_owned).collect() })
 }

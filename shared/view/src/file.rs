@@ -13,12 +13,19 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "schema", schema(as = TaskResult))]
-#[serde(rename_all = "lowercase")]
-pub enum ResultView {
+pub struct ResultView {
     /// The form that a waiting import/upload is posted by.
-    Form(FormView),
-    /// The files of a finished task.
-    Files(Vec<FileView>),
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(nullable = false))]
+    form: Option<FormView>,
+    /// The files of a finished task; absent when what came of it are other members alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(nullable = false))]
+    files: Option<Vec<FileView>>,
+    /// Further members, such as `metadata`.
+    #[serde(flatten)]
+    #[cfg_attr(feature = "schema", schema(value_type = std::collections::BTreeMap<String, Value>))]
+    details: Map<String, Value>,
 }
 
 /// A form: its parameters go first, the file last.
@@ -62,16 +69,48 @@ impl FileView {
 }
 
 impl ResultView {
-    /// Leaves out the files behind those that `room` bytes hold, and takes what it uses of them.
+    /// Returns the files, of which there are none until the task has finished.
+    #[must_use]
+    pub fn files(&self) -> &[FileView] {
+        self.files.as_deref().unwrap_or_default()
+    }
+
+    fn of_form(form: FormView) -> Self {
+        Self { form: Some(form), files: None, details: Map::new() }
+    }
+
+    fn of_files(files: Vec<FileView>, details: Map<String, Value>) -> Self {
+        let files = (details.is_empty() || !files.is_empty()).then_some(files);
+        Self { form: None, files, details }
+    }
+
+    /// Leaves out the files behind those that `room` bytes hold, and further members that it does not
+    /// hold, and takes what it uses of them.
     pub(crate) fn fit(&mut self, room: &mut usize) {
-        let Self::Files(files) = self else { return };
         let fits = |file: &&FileView| {
             *room = room.saturating_sub(file.weight());
             *room > 0
         };
-        let kept = files.iter().take_while(fits).count();
-        files.truncate(kept);
+        if let Some(files) = &mut self.files {
+            files.truncate(files.iter().take_while(fits).count());
+        }
+        fit(&mut self.details, room);
     }
+}
+
+/// Empties what `room` bytes do not hold; else takes what it uses of them.
+pub(crate) fn fit(members: &mut Map<String, Value>, room: &mut usize) {
+    let weight = weight(members);
+    if weight > *room {
+        members.clear();
+    } else {
+        *room -= weight;
+    }
+}
+
+/// Returns how many bytes it takes, quoted once more inside of an event.
+pub(crate) fn weight(value: &impl Serialize) -> usize {
+    serde_json::to_string(value).map_or(usize::MAX, |text| text.len() * 2)
 }
 
 pub(crate) async fn result(
@@ -81,14 +120,14 @@ pub(crate) async fn result(
 ) -> Result<Option<ResultView>, FilesError> {
     match task.state.status() {
         Status::Waiting if task.work == Work::Upload => {
-            Ok(Some(ResultView::Form(form(viewer, task).await?)))
+            Ok(Some(ResultView::of_form(form(viewer, task).await?)))
         }
         Status::Waiting | Status::Processing | Status::Error => Ok(None),
         Status::Finished => {
             let files = viewer.files.load_list(&task.files).await?;
             let files = files.iter().take(most).enumerate();
             let view = |(index, file)| file_view(viewer.address, task, index + 1, file);
-            Ok(Some(ResultView::Files(files.map(view).collect())))
+            Ok(Some(ResultView::of_files(files.map(view).collect(), task.details.clone())))
         }
     }
 }

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 pub use delivery::{DeliveryView, delivery};
-pub use file::{FileView, ResultView};
+pub use file::{FileView, FormView, ResultView};
 pub use job::{JobView, job, jobs};
 pub use plan::{PlanView, PlannedView};
 pub use task::{Extras, TaskView, task};

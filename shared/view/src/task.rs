@@ -4,7 +4,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::file::{ResultView, result};
+use crate::file::{ResultView, fit, result, weight};
 use crate::{JobView, Links, Viewer, job, time};
 
 /// How many lists of files are read at once.
@@ -65,6 +65,10 @@ pub struct TaskView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schema(nullable = false, value_type = std::collections::BTreeMap<String, String>))]
     depends_on_tasks: Option<Map<String, Value>>,
+    /// What the engine itself said last, line by line; with `include=logs`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(nullable = false))]
+    logs: Option<Vec<String>>,
     /// The other tries at what it is to do, the oldest first; with `include=retries`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schema(nullable = false, no_recursion))]
@@ -83,6 +87,8 @@ pub struct Extras {
     pub payload: Option<Map<String, Value>>,
     /// The tasks it depends on: their names and ids.
     pub depends_on_tasks: Option<Map<String, Value>>,
+    /// Whether what the engine said is wanted.
+    pub logs: bool,
     /// The other tries at what it is to do.
     pub retries: Option<Vec<Task>>,
     /// Its job.
@@ -107,6 +113,7 @@ pub async fn task(
     Ok(TaskView {
         payload: extras.payload,
         depends_on_tasks: extras.depends_on_tasks,
+        logs: extras.logs.then(|| task.log.clone()),
         retries,
         job: extras.job.map(|row| job::bare(viewer, &row)),
         ..plain(viewer, task, most).await?
@@ -159,6 +166,7 @@ async fn plain(viewer: Viewer<'_>, task: &Task, most: usize) -> Result<TaskView,
         engine_version,
         payload: None,
         depends_on_tasks: None,
+        logs: None,
         retries: None,
         job: None,
         links: Links { own: format!("{}/v2/tasks/{}", viewer.address, task.id) },
@@ -177,22 +185,21 @@ impl TaskView {
         self.result.as_ref()
     }
 
-    /// Leaves out what `room` bytes do not hold of files and payloads, and takes what it uses.
+    /// Leaves out what `room` bytes do not hold of results, payloads and logs, and takes what it uses.
     pub fn fit(&mut self, room: &mut usize) {
         if let Some(result) = &mut self.result {
             result.fit(room);
         }
-        let payload = self.payload.as_ref().map_or(0, weight);
-        if payload > *room {
-            self.payload = Some(Map::new());
-        } else {
-            *room -= payload;
+        if let Some(payload) = &mut self.payload {
+            fit(payload, room);
+        }
+        if let Some(logs) = &mut self.logs {
+            let fits = |line: &&String| {
+                *room = room.saturating_sub(weight(line));
+                *room > 0
+            };
+            logs.truncate(logs.iter().take_while(fits).count());
         }
         self.retries.iter_mut().flatten().for_each(|view| view.fit(room));
     }
-}
-
-fn weight(payload: &Map<String, Value>) -> usize {
-    // Quoted once more inside of an event.
-    serde_json::to_string(payload).map_or(usize::MAX, |text| text.len() * 2)
 }

@@ -2,7 +2,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
 use ambient::Clock;
-use engines::Catalogue;
+use engines::{Catalogue, Limits};
 use futures::FutureExt;
 use recast::stack::{Data, Options, Stack};
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ impl World {
         let directory = tempfile::tempdir().expect("a directory");
         let (clock, wire) = (Clock::system(), Wire::new());
         let data = Data::passing(directory.path()).expect("a directory of our own");
-        let mut options = Options::new(data, Catalogue::embedded());
+        let mut options = Options::new(data, isolated(Catalogue::embedded()));
         (options.clock, options.http, options.sweep) = (clock.clone(), wire.client(), false);
         // Only tests of the limit itself make so few requests that they count.
         options.parameters.insert("RequestsPerMinute".to_owned(), "0".to_owned());
@@ -196,6 +196,11 @@ impl World {
     pub(crate) fn settler(&self) -> Settler {
         Settler::new(&self.stack.environment).expect("settings")
     }
+}
+
+/// Has conversions done in processes of their own, as the command does.
+pub(crate) fn isolated(catalogue: Catalogue) -> Catalogue {
+    catalogue.isolated(env!("CARGO_BIN_EXE_recast-under-test").into(), Limits::default())
 }
 
 /// The job of every example.

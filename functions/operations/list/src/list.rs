@@ -1,4 +1,4 @@
-use engines::{Catalogue, Format, Pair};
+use engines::{Format, Pair};
 use operations::Description;
 
 use crate::Filter;
@@ -13,9 +13,9 @@ pub(crate) enum Found<'a> {
 }
 
 /// Lists what passes the filter: conversions by input, output and preference, then what else engines do, then the rest.
-pub(crate) fn list<'a>(catalogue: &'a Catalogue, filter: &Filter) -> Vec<Found<'a>> {
-    let pairs = catalogue.pairs().into_iter().filter(|pair| filter.takes_pair(pair));
-    let mut pairs: Vec<Pair<'a>> = pairs.collect();
+pub(crate) fn list<'a>(pairs: &[Pair<'a>], filter: &Filter) -> Vec<Found<'a>> {
+    let pairs = pairs.iter().filter(|pair| filter.takes_pair(pair));
+    let mut pairs: Vec<Pair<'a>> = pairs.copied().collect();
     if !filter.alternatives {
         pairs.dedup_by_key(|pair| -> (&str, Format, Format) {
             (pair.operation, pair.input, pair.output)
@@ -27,6 +27,8 @@ pub(crate) fn list<'a>(catalogue: &'a Catalogue, filter: &Filter) -> Vec<Found<'
 
 #[cfg(test)]
 mod tests {
+    use engines::Catalogue;
+
     use super::*;
 
     /// Returns `input > output by engine` of each conversion and the path of each other operation.
@@ -38,7 +40,7 @@ mod tests {
             }
             Found::Other(operation) => operation.path.to_owned(),
         };
-        list(&catalogue, filter).iter().map(written).collect()
+        list(&catalogue.pairs(), filter).iter().map(written).collect()
     }
 
     fn csv() -> Filter {
@@ -80,6 +82,27 @@ mod tests {
         assert_eq!(listed(&operation("import/telepathy")), [""; 0]);
         let none = Filter { conversions_only: true, ..operation("import/url") };
         assert_eq!(listed(&none), [""; 0]);
+    }
+
+    #[test]
+    fn what_engines_do_is_there_once_for_each_engine_that_is() {
+        let catalogue = Catalogue::embedded();
+        let pairs = catalogue.pairs();
+        let all = list(&pairs, &Filter { alternatives: true, ..Filter::default() });
+        let mut names = std::collections::BTreeSet::new();
+        for found in &all {
+            let Found::ByEngine(pair) = found else { continue };
+            let name = (pair.operation, pair.input, pair.output, pair.engine.name);
+            assert!(names.insert(name), "{name:?} is there twice");
+        }
+        for operation in operations::catalogue() {
+            let is_there = all.iter().any(|found| match found {
+                Found::ByEngine(pair) => pair.operation == operation.path,
+                Found::Other(other) => other.path == operation.path,
+            });
+            let done = pairs.iter().any(|pair| pair.operation == operation.path);
+            assert_eq!(is_there, done || !operation.by_engines, "{}", operation.path);
+        }
     }
 
     #[test]

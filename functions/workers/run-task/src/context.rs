@@ -1,10 +1,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use aws::{Environment, MissingSetting};
-use egress::{Egress, Limits};
+use aws::{Environment, MissingSetting, Service};
+use egress::{AllowedHosts, Egress, Limits};
 use engines::Catalogue;
-use operations::Rules;
+use operations::{Role, Rules};
 use settle::Settler;
 
 /// What working on tasks needs.
@@ -13,6 +13,8 @@ pub struct Context {
     pub(crate) settler: Settler,
     pub(crate) egress: Egress,
     pub(crate) rules: Rules,
+    /// What this function is to AWS.
+    pub(crate) role: Role,
     /// How many tasks of one key may be at work at once; 0 for as many as there are.
     pub(crate) running_per_key: usize,
     /// Where the directories of runs are made.
@@ -42,10 +44,27 @@ impl Context {
             settler: Settler::new(environment)?,
             egress: Egress::new(rules.hosts.clone(), LIMITS),
             rules: Rules { catalogue, ..rules },
+            role: role(environment)?,
             running_per_key: running
                 .parse()
                 .map_err(|_| MissingSetting("RECAST_RUNNING_PER_KEY"))?,
             scratch: PathBuf::from(scratch),
         })
     }
+}
+
+/// The S3 of an embedded stack is on this machine, where no user's address leads: a way of its own leads
+/// there.
+fn role(environment: &Environment) -> Result<Role, MissingSetting> {
+    let credentials = environment.credentials()?;
+    let endpoint = environment.endpoint(Service::S3).map(ToOwned::to_owned);
+    let host = endpoint.as_deref().and_then(|it| it.split("://").nth(1));
+    let hosts = AllowedHosts::parse(host.map(|host| host.trim_end_matches('/')));
+    Ok(Role {
+        access_key_id: credentials.access_key_id().to_owned(),
+        secret_access_key: credentials.secret_access_key().to_owned(),
+        session_token: credentials.session_token().map(ToOwned::to_owned),
+        endpoint,
+        egress: Egress::new(hosts.map_err(|_| MissingSetting("AWS_ENDPOINT_URL_S3"))?, LIMITS),
+    })
 }

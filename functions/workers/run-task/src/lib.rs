@@ -6,6 +6,7 @@
 
 mod claim;
 mod context;
+mod details;
 mod inputs;
 mod watch;
 mod work;

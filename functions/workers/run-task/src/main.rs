@@ -1,16 +1,27 @@
-//! The Lambda function `run-task`.
+//! The Lambda function `run-task`, which is also what its conversions are done in.
 
-use engines::Catalogue;
-use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+use std::process::ExitCode;
+
+use engines::{Catalogue, Limits};
 use worker::Worker;
 
+fn main() -> Result<ExitCode, worker::Error> {
+    match engines::child(std::env::args_os()) {
+        Some(code) => Ok(code),
+        None => work(),
+    }
+}
+
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), worker::Error> {
+async fn work() -> Result<ExitCode, worker::Error> {
     // A program of the same user could otherwise read the function's keys from /proc.
-    set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
+    engines::hide()?;
+    engines::gaps().iter().for_each(|gap| eprintln!("{gap}"));
     let environment = aws::Environment::from_process();
     let path = environment.settings.optional("PATH").unwrap_or_default();
     let catalogue = Catalogue::probe(path.as_ref()).await;
+    let catalogue = catalogue.isolated(std::env::current_exe()?, Limits::default());
     let context = run_task::Context::new(&environment, catalogue)?;
-    worker::run(Worker::new(context, run_task::handle)).await
+    worker::run(Worker::new(context, run_task::handle)).await?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -9,22 +9,23 @@ use crate::Context;
 /// How often a run looks whether it still holds its task.
 const EVERY: Duration = Duration::from_secs(1);
 
-/// Writes down how far the work is, when that has moved, and returns when the task is not this run's
+/// Writes down how far the work is and what is said of it, when either has moved, and returns when the task is not this run's
 /// any more: cancelled, deleted, timed out or taken over.
 pub(crate) async fn watch(context: &Context, id: TaskId, run: &Run, progress: &Progress) {
-    let mut told = 0;
+    let mut told = (0, None);
     loop {
         context.settler.clock.sleep(EVERY).await;
-        let percent = progress.get().min(99);
-        let held = if percent == told {
+        let now = (progress.get().min(99), progress.words());
+        let held = if now == told {
             holds(context, id, run).await
         } else {
-            context.settler.store.progress(id, run, percent).await
+            context.settler.store.progress(id, run, (now.0, now.1.as_deref())).await
         };
-        told = percent;
-        // What cannot be asked now can be in a second.
-        if let Ok(false) = held {
-            return;
+        // What cannot be asked or told now can be in a second.
+        match held {
+            Ok(true) => told = now,
+            Ok(false) => return,
+            Err(_) => {}
         }
     }
 }

@@ -7,7 +7,7 @@ use store::Outcome;
 use worker::WorkerError;
 
 use crate::claim::Claimed;
-use crate::{Context, inputs, watch};
+use crate::{Context, details, inputs, watch};
 
 /// How a run came to its end.
 enum End {
@@ -63,7 +63,7 @@ async fn attempt(context: &Context, claimed: &Claimed, run: &Run) -> Result<End,
         Err(stop) => return stopped(stop),
     };
     let directory = tempfile::tempdir_in(&context.scratch).map_err(FilesError::from)?;
-    let progress = Progress::default();
+    let progress = Progress::hiding(operations::secrets(&task.operation, &payload));
     let bench = Bench {
         task: task.id,
         run,
@@ -72,16 +72,27 @@ async fn attempt(context: &Context, claimed: &Claimed, run: &Run) -> Result<End,
         progress: &progress,
         files: &context.settler.files,
         egress: &context.egress,
+        role: &context.role,
         catalogue: &context.rules.catalogue,
         entropy: &context.settler.entropy,
     };
     let timeout =
         SignedDuration::try_from(Operation::timeout(&payload)).unwrap_or(SignedDuration::MAX);
     let over = claimed.end.min(claimed.at.saturating_add(timeout).unwrap_or(claimed.end));
-    tokio::select! {
+    let end = tokio::select! {
         result = operation.run(&bench, &inputs) => result.map(End::Done).or_else(stopped),
         () = watch::watch(context, task.id, run, &progress) => Ok(End::Lost),
         () = context.settler.clock.sleep_until(over) => Ok(End::Failed(too_slow())),
+    };
+    Ok(said(end?, progress.lines()))
+}
+
+/// What the engine said goes with the ending.
+fn said(end: End, log: Vec<String>) -> End {
+    match end {
+        End::Done(output) => End::Done(Output { log, ..details::bounded(output) }),
+        End::Failed(failure) => End::Failed(Failure { log, ..failure }),
+        End::Lost => End::Lost,
     }
 }
 

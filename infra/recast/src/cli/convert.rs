@@ -2,7 +2,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use engines::Catalogue;
 use futures::{StreamExt, stream};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use serde_json::{Map, Value, json};
@@ -11,7 +10,7 @@ use super::arguments::Convert;
 use super::client::{Client, ClientError, FileResult, Job};
 use super::output::{Target, numbered, targets};
 use super::summary::Summary;
-use super::{failed, with_causes};
+use super::{catalogue, failed, with_causes};
 use crate::stack::{Data, DataError, Options, Stack, StackError};
 
 /// How many files are under way at once.
@@ -28,6 +27,8 @@ enum ConvertError {
     Stack(#[from] StackError),
     #[error(transparent)]
     Data(#[from] DataError),
+    #[error("conversions cannot be isolated")]
+    Isolation(#[source] std::io::Error),
     #[error("the output cannot be written")]
     Output(#[from] std::io::Error),
 }
@@ -65,9 +66,7 @@ async fn convert_all(targets: Vec<Target>, arguments: &Convert) -> Result<ExitCo
 }
 
 async fn start(directory: &Path) -> Result<Stack, ConvertError> {
-    #[expect(clippy::disallowed_methods, reason = "a command takes its PATH from the environment")]
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let catalogue = Catalogue::probe(&path).await;
+    let catalogue = catalogue().await.map_err(ConvertError::Isolation)?;
     Ok(Stack::start(Options::new(Data::passing(directory)?, catalogue)).await?)
 }
 

@@ -11,9 +11,11 @@ mod place;
 mod serve;
 mod summary;
 
+use std::io;
 use std::process::ExitCode;
 
 use clap::Parser;
+use engines::{Catalogue, Limits};
 use tracing_subscriber::EnvFilter;
 
 use arguments::{Arguments, Command};
@@ -24,6 +26,9 @@ use arguments::{Arguments, Command};
 /// understood.
 #[must_use]
 pub fn main() -> ExitCode {
+    if let Some(code) = engines::child(std::env::args_os()) {
+        return code;
+    }
     let arguments = Arguments::parse();
     // What a client's side of a connection does wrong is its own to tell.
     let filter = EnvFilter::try_from_env("RECAST_LOG")
@@ -41,6 +46,15 @@ pub fn main() -> ExitCode {
             Command::Erase(arguments) => erase::run(arguments).await,
         }
     })
+}
+
+/// Returns what can be converted here, in isolation from this process, which from now on hides from its children.
+async fn catalogue() -> io::Result<Catalogue> {
+    engines::hide()?;
+    let launcher = std::env::current_exe()?;
+    #[expect(clippy::disallowed_methods, reason = "a command takes its PATH from the environment")]
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    Ok(Catalogue::probe(&path).await.isolated(launcher, Limits::default()))
 }
 
 /// Says what went wrong.

@@ -5,7 +5,7 @@ use engines::{Availability, Catalogue};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::arguments::Serve;
-use super::failed;
+use super::{catalogue, failed};
 use crate::stack::{Data, DataError, Options, Stack, StackError};
 
 /// The service cannot be run.
@@ -15,6 +15,8 @@ enum ServeError {
     Data(#[from] DataError),
     #[error(transparent)]
     Stack(#[from] StackError),
+    #[error("conversions cannot be isolated")]
+    Isolation(#[source] std::io::Error),
     #[error("signals cannot be received")]
     Signal(#[from] std::io::Error),
 }
@@ -30,9 +32,7 @@ pub(crate) async fn run(arguments: Serve) -> ExitCode {
 async fn serve(arguments: Serve) -> Result<(), ServeError> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    #[expect(clippy::disallowed_methods, reason = "a command takes its PATH from the environment")]
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let catalogue = Catalogue::probe(&path).await;
+    let catalogue = catalogue().await.map_err(ServeError::Isolation)?;
     let options = Options {
         port: arguments.port,
         sync_port: arguments.sync_port,
@@ -69,5 +69,6 @@ fn introduce(stack: &Stack, catalogue: &Catalogue) {
             }
         }
     }
+    engines::gaps().iter().for_each(|gap| println!("isolation        {gap}"));
     println!("Ctrl-C stops it; what runs is taken up at the next start.");
 }

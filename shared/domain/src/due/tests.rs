@@ -36,6 +36,8 @@ fn task(number: u16, work: Work, inputs: &[TaskId], state: State) -> Task {
         message: None,
         engine: None,
         files: Files::Inline(Vec::new()),
+        details: serde_json::Map::new(),
+        log: Vec::new(),
         secret: None,
         key: None,
         retry_of: None,

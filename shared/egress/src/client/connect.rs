@@ -12,8 +12,11 @@ use super::{EgressError, Limits};
 use crate::is_public;
 
 /// Resolves a name to addresses, whose port is of no meaning.
-pub(super) type Lookup =
-    Arc<dyn Fn(String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> + Send + Sync>;
+#[derive(Clone)]
+pub(super) struct Lookup(pub(super) Arc<dyn Fn(String) -> Found + Send + Sync>);
+
+/// What a name is found to be.
+pub(super) type Found = BoxFuture<'static, io::Result<Vec<SocketAddr>>>;
 
 /// What a client may connect to.
 #[derive(Clone, Copy)]
@@ -26,9 +29,9 @@ pub(super) enum Trust {
 
 /// Returns the look-up of the operating system.
 pub(super) fn system_lookup() -> Lookup {
-    Arc::new(|name| {
+    Lookup(Arc::new(|name| {
         Box::pin(async move { Ok(tokio::net::lookup_host((name, 0)).await?.collect()) })
-    })
+    }))
 }
 
 /// Returns a client that takes nothing from its surroundings and does nothing of its own accord.
@@ -45,7 +48,6 @@ pub(super) fn client(limits: &Limits, trust: Trust, lookup: Lookup) -> Client {
         .retry(retry::never())
         .pool_max_idle_per_host(0)
         .connect_timeout(limits.connect)
-        .read_timeout(limits.idle)
         .build()
         .expect("only building TLS or a resolver can fail, and both are given")
 }
@@ -70,7 +72,7 @@ struct Resolver {
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         let host = name.as_str().to_owned();
-        let (trust, answer) = (self.trust, (self.lookup)(host.clone()));
+        let (trust, answer) = (self.trust, (self.lookup.0)(host.clone()));
         Box::pin(async move {
             let addresses = answer.await.unwrap_or_default();
             let judged = judge(host, addresses, trust)?;
@@ -79,7 +81,8 @@ impl Resolve for Resolver {
     }
 }
 
-fn judge(
+/// Returns the addresses if they all are trusted.
+pub(super) fn judge(
     host: String,
     addresses: Vec<SocketAddr>,
     trust: Trust,

@@ -1,10 +1,13 @@
+use std::time::Duration;
+
 use bytes::Bytes;
 use futures::stream::{self, BoxStream, StreamExt};
 use http::{StatusCode, header::CONTENT_DISPOSITION};
 use reqwest::Response;
+use tokio::time::timeout;
 use url::Url;
 
-use super::{EgressError, disposition, host};
+use super::{EgressError, Limits, disposition, host};
 
 /// The bytes of a download as they come; it ends with the error that broke it off.
 pub type Body = BoxStream<'static, Result<Bytes, EgressError>>;
@@ -24,8 +27,8 @@ pub struct Download {
 }
 
 impl Download {
-    pub(super) fn new(url: Url, response: Response, limit: u64) -> Result<Self, EgressError> {
-        let (host, status) = (host(&url), response.status());
+    pub(super) fn new(url: Url, response: Response, limits: &Limits) -> Result<Self, EgressError> {
+        let (host, status, limit) = (host(&url), response.status(), limits.max_bytes);
         if !status.is_success() {
             return Err(EgressError::Answered { host, status: status.as_u16() });
         }
@@ -39,7 +42,7 @@ impl Download {
             final_url: url,
             file_name: disposition.and_then(|value| disposition::file_name(value.as_bytes())),
             content_length,
-            body: body(Reader { response, host, left: limit, limit }),
+            body: body(response, host, limits),
         })
     }
 }
@@ -47,11 +50,15 @@ impl Download {
 struct Reader {
     response: Response,
     host: String,
+    idle: Duration,
     left: u64,
     limit: u64,
 }
 
-fn body(reader: Reader) -> Body {
+/// Returns the bytes of an answer as they come.
+pub(super) fn body(response: Response, host: String, limits: &Limits) -> Body {
+    let (idle, limit) = (limits.idle, limits.max_bytes);
+    let reader = Reader { response, host, idle, left: limit, limit };
     stream::try_unfold(reader, |mut reader| async {
         Ok(reader.read().await?.map(|chunk| (chunk, reader)))
     })
@@ -60,7 +67,8 @@ fn body(reader: Reader) -> Body {
 
 impl Reader {
     async fn read(&mut self) -> Result<Option<Bytes>, EgressError> {
-        let chunk = self.response.chunk().await;
+        let chunk = timeout(self.idle, self.response.chunk()).await;
+        let chunk = chunk.map_err(|_| EgressError::TimedOut { host: self.host.clone() })?;
         let chunk = chunk.map_err(|error| EgressError::reading(self.host.clone(), &error))?;
         let size = chunk.as_ref().map_or(0, |chunk| chunk.len() as u64);
         let too_large = || EgressError::TooLarge { host: self.host.clone(), limit: self.limit };

@@ -3,8 +3,8 @@
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
-use futures::TryStreamExt;
-use http::{HeaderMap, HeaderName, HeaderValue};
+use futures::{StreamExt, TryStreamExt, stream};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -13,7 +13,7 @@ use tokio::{
 };
 use url::Url;
 
-use super::{Egress, EgressError, Limits};
+use super::{Egress, EgressError, Limits, Outgoing, connect::Lookup};
 use crate::{AllowedHosts, UrlError};
 
 const LIMITS: Limits = Limits {
@@ -96,7 +96,8 @@ async fn head(connection: &mut TcpStream) -> String {
 
 fn egress(allowed: &[&str], limits: Limits) -> Egress {
     let allowed = AllowedHosts::parse(allowed).unwrap();
-    Egress::with_lookup(allowed, limits, Arc::new(|name| Box::pin(async move { lookup(&name) })))
+    let lookup = Lookup(Arc::new(|name| Box::pin(async move { lookup(&name) })));
+    Egress::with_lookup(allowed, limits, lookup)
 }
 
 fn lookup(name: &str) -> io::Result<Vec<SocketAddr>> {
@@ -320,4 +321,75 @@ async fn a_post_reaches_no_private_address() {
         assert_eq!(error.to_string(), reason);
     }
     assert_eq!(server.requests.len(), 0);
+}
+
+/// Returns a body of a few chunks.
+fn outgoing(chunks: &[&'static str]) -> Outgoing {
+    let size = chunks.iter().map(|chunk| chunk.len() as u64).sum();
+    let chunks: Vec<_> = chunks.iter().map(|chunk| Ok((*chunk).into())).collect();
+    Outgoing { size, body: stream::iter(chunks).boxed() }
+}
+
+#[tokio::test]
+async fn an_exchange_announces_its_size_and_follows_nothing() {
+    let egress = egress(&["files.test"], LIMITS);
+    let inner = Server::answering(ok("", "")).await;
+    let mut outer = Server::answering(redirect(inner.url("files.test").as_str())).await;
+    let headers = HeaderMap::from_iter([
+        (http::header::COOKIE, HeaderValue::from_static("77")),
+        (http::header::TRANSFER_ENCODING, HeaderValue::from_static("chunked")),
+    ]);
+    let body = Some(outgoing(&["01", "", "234"]));
+    let sent = egress.exchange(Method::PUT, outer.url("files.test"), headers, body).await.unwrap();
+    assert_eq!((sent.status.as_u16(), inner.requests.len()), (302, 0));
+    let request = outer.request();
+    assert!(request.starts_with("put /a/b?secret=1 http/1.1\r\n"), "{request}");
+    for line in ["content-length: 5\r\n", "cookie: 77\r\n"] {
+        assert!(request.contains(line), "{request}");
+    }
+    assert!(!request.contains("chunked"), "{request}");
+}
+
+#[tokio::test]
+async fn an_exchange_returns_whatever_is_answered() {
+    let egress = egress(&["files.test"], Limits { idle: SHORT, ..LIMITS });
+    let denied = "HTTP/1.1 403 Forbidden\r\nx-reason: policy\r\nContent-Length: 2\r\n\r\nno";
+    let server = Server::answering(denied).await;
+    let exchange = async |server: &Server| {
+        egress.exchange(Method::GET, server.url("files.test"), HeaderMap::new(), None).await
+    };
+    let answer = exchange(&server).await.unwrap();
+    assert_eq!(
+        (answer.status.as_u16(), &answer.headers["x-reason"]),
+        (403, &"policy".parse().unwrap())
+    );
+    assert_eq!(answer.body.try_collect::<Vec<_>>().await.unwrap().concat(), b"no");
+    let stalled = Server::start(ok("Content-Length: 5\r\n", "012"), Manner::Stall).await;
+    let answer = exchange(&stalled).await.unwrap();
+    let broken = answer.body.try_collect::<Vec<_>>().await;
+    assert_eq!(broken.unwrap_err().to_string(), "files.test timed out");
+}
+
+#[tokio::test]
+async fn what_is_not_http_reaches_no_private_address_either() {
+    let server = Server::answering("hello").await;
+    let port = server.port;
+    let egress = egress(&[&format!("files.test:{port}")], LIMITS);
+    for (host, reason) in [
+        ("127.0.0.1", "The url points to a private address."),
+        ("0x7f.1", "The url points to a private address."),
+        ("rebound.test", "rebound.test resolves to a private address"),
+        ("half.test", "half.test resolves to a private address"),
+        ("unknown.test", "could not resolve unknown.test"),
+    ] {
+        assert_eq!(egress.connect(host, port).await.unwrap_err().to_string(), reason, "{host}");
+    }
+    let error = egress.connect("files.test", port + 1).await.unwrap_err();
+    assert_eq!(error.to_string(), "files.test resolves to a private address");
+    assert_eq!(server.requests.len(), 0);
+    let mut stream = egress.connect("files.test", port).await.unwrap();
+    stream.write_all(b"\r\n\r\n").await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert_eq!(answer, "hello");
 }

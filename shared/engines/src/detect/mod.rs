@@ -95,6 +95,10 @@ pub fn detect(
 ) -> Result<Format, DetectError> {
     let named = || Some((Claim::Named, Format::from_file_name(name?)?));
     let claim = declared.map(|format| (Claim::Declared, format)).or_else(named);
+    // Programs that a hostile file has taken over may leave a link, or a pipe that never ends.
+    if !path.symlink_metadata()?.is_file() {
+        return Err(io::Error::other("not a regular file").into());
+    }
     judge(look(path)?, claim)
 }
 

@@ -14,7 +14,7 @@ use crate::{ConversionError, Format};
 /// # Errors
 ///
 /// When the picture is beyond the limits, which is known before it is decoded, or damaged.
-pub(super) fn open(path: &Path, format: Format) -> Result<Picture, ConversionError> {
+pub(crate) fn open(path: &Path, format: Format) -> Result<Picture, ConversionError> {
     let mut file = BufReader::new(File::open(path)?);
     if format == Format::JPG {
         jpeg::check(&mut file)?;
@@ -29,9 +29,12 @@ pub(super) fn open(path: &Path, format: Format) -> Result<Picture, ConversionErr
     // A picture with a damaged profile or orientation is shown without it.
     let profile = decoder.icc_profile().ok().flatten();
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut exif = decoder.exif_metadata().ok().flatten();
+    // The picture is upright from here on.
+    let _ = exif.as_deref_mut().and_then(Orientation::remove_from_exif_chunk);
     let mut image = DynamicImage::from_decoder(decoder).map_err(error)?;
     image.apply_orientation(orientation);
-    Ok(Picture { image, profile })
+    Ok(Picture { image, profile, exif })
 }
 
 /// Returns an error if a picture is beyond the limits.
@@ -48,7 +51,7 @@ pub(super) fn check(decoder: &impl ImageDecoder) -> Result<(), ConversionError> 
 }
 
 /// Returns the error of a picture that cannot be decoded.
-pub(super) fn error(error: ImageError) -> ConversionError {
+pub(crate) fn error(error: ImageError) -> ConversionError {
     match error {
         ImageError::Limits(_) => {
             ConversionError::TooLarge("the picture needs too much memory".into())
@@ -64,7 +67,7 @@ pub(super) fn error(error: ImageError) -> ConversionError {
 }
 
 /// Returns the limits of a decoder, which hold before it has read anything but the picture's header.
-pub(super) fn limits() -> Limits {
+pub(crate) fn limits() -> Limits {
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(MOST_BYTES);
     limits

@@ -30,6 +30,18 @@ pub(super) fn output(input: Format, output: Format, pages: Option<&str>) -> Stri
     format!("{output}:{filter}")
 }
 
+/// Returns the options by which the kit writes a format; the filter it knows by the extension.
+pub(super) fn kit_options(output: Format, pages: Option<&str>) -> Option<String> {
+    match output {
+        Format::PDF => {
+            pages.map(|pages| json!({"PageRange": {"type": "string", "value": pages}}).to_string())
+        }
+        Format::HTML => Some("EmbedImages".to_owned()),
+        Format::TXT => Some("UTF8".to_owned()),
+        _ => None,
+    }
+}
+
 /// Returns the filter that reads a format which LibreOffice would have to guess at.
 pub(super) fn input(input: Format) -> Option<String> {
     (input == Format::CSV).then(|| format!("--infilter={CSV}"))

@@ -1,34 +1,40 @@
 //! The engine for office documents: LibreOffice, installed as `soffice`.
 //!
-//! Each run is a new `soffice --convert-to` with a fresh, hardened profile. The warm worker (LibreOfficeKit in a child
-//! process of ours, some fifty times faster) will be `worker.rs` beside `soffice.rs`, which stays its fall-back.
+//! A document goes to a LibreOffice that is kept warm ([`warm`]), some fifty times as fast as one that is begun for it; what
+//! that cannot open, to `soffice --convert-to` with a profile of its own ([`soffice`]).
 
 use crate::Format;
 #[cfg(feature = "run")]
 use crate::engine::Run;
 use crate::engine::{Engine, Program, Route};
-use crate::options::{Kind, OptionSpec};
-
-mod pages;
+use crate::options::PASSWORD;
+use crate::pages::PAGES;
 
 #[cfg(feature = "run")]
 mod filter;
+#[cfg(feature = "run")]
+mod kit;
 #[cfg(feature = "run")]
 mod pipe;
 #[cfg(feature = "run")]
 mod profile;
 #[cfg(feature = "run")]
 mod soffice;
+#[cfg(feature = "run")]
+mod warm;
+#[cfg(feature = "run")]
+mod work;
+
+#[cfg(feature = "run")]
+pub(crate) use kit::serve;
+#[cfg(feature = "run")]
+pub(crate) use warm::Warm;
+#[cfg(feature = "run")]
+use work::place;
 
 const TEXTS: &[Format] = &[Format::DOC, Format::DOCX, Format::ODT, Format::RTF];
 const SHEETS: &[Format] = &[Format::CSV, Format::ODS, Format::XLS, Format::XLSX];
 const SLIDES: &[Format] = &[Format::ODP, Format::PPT, Format::PPTX];
-
-/// Which pages become the PDF.
-const PAGES: OptionSpec = OptionSpec::optional(
-    "pages",
-    Kind::String { valid: pages::is_range, form: "pages and ranges of pages such as 1-3,5" },
-);
 
 pub(crate) const ENGINE: Engine = Engine {
     name: "office",
@@ -38,11 +44,30 @@ pub(crate) const ENGINE: Engine = Engine {
         install: "apt-get install libreoffice-nogui",
         #[cfg(feature = "run")]
         version: &["--version"],
+        #[cfg(feature = "run")]
+        others: &[],
+        #[cfg(feature = "run")]
+        after: "",
     }),
     routes: &[
-        Route { inputs: TEXTS, outputs: &[Format::PDF], options: &[PAGES], ..Route::CONVERT },
-        Route { inputs: SHEETS, outputs: &[Format::PDF], options: &[PAGES], ..Route::CONVERT },
-        Route { inputs: SLIDES, outputs: &[Format::PDF], options: &[PAGES], ..Route::CONVERT },
+        Route {
+            inputs: TEXTS,
+            outputs: &[Format::PDF],
+            options: &[PAGES, PASSWORD],
+            ..Route::CONVERT
+        },
+        Route {
+            inputs: SHEETS,
+            outputs: &[Format::PDF],
+            options: &[PAGES, PASSWORD],
+            ..Route::CONVERT
+        },
+        Route {
+            inputs: SLIDES,
+            outputs: &[Format::PDF],
+            options: &[PAGES, PASSWORD],
+            ..Route::CONVERT
+        },
         Route {
             inputs: TEXTS,
             outputs: &[
@@ -59,7 +84,7 @@ pub(crate) const ENGINE: Engine = Engine {
         Route { inputs: SLIDES, outputs: SLIDES, ..Route::CONVERT },
     ],
     #[cfg(feature = "run")]
-    run: Run::Program(soffice::convert),
+    run: Run::Program(work::convert),
 };
 
 #[cfg(test)]

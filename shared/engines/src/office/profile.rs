@@ -1,5 +1,6 @@
+use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Settings, as group, name and value, that keep a document from reaching beyond itself.
 ///
@@ -15,6 +16,31 @@ const SETTINGS: [(&str, &str, &str); 8] = [
     ("Writer/Content/Update", "Link", "0"),
     ("Calc/Content/Update", "Link", "1"),
 ];
+
+/// Returns where the profile of a home directory is.
+pub(super) fn of_home(home: &Path) -> PathBuf {
+    home.join(".config/libreoffice/4")
+}
+
+/// Copies what is in one folder into another, which need not be there.
+pub(super) async fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    let (from, to) = (from.to_owned(), to.to_owned());
+    tokio::task::spawn_blocking(move || copy_tree(&from, &to)).await?
+}
+
+fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let (entry, kind) = entry.and_then(|entry| entry.file_type().map(|kind| (entry, kind)))?;
+        let to = to.join(entry.file_name());
+        if kind.is_dir() {
+            copy_tree(&entry.path(), &to)?;
+        } else if kind.is_file() {
+            fs::copy(entry.path(), to)?;
+        }
+    }
+    Ok(())
+}
 
 /// Writes a new profile into `folder`, which must not exist.
 pub(super) async fn create(folder: &Path) -> io::Result<()> {

@@ -1,31 +1,21 @@
 //! One conversion by one new `soffice` process.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::{PAGES, filter, pipe, profile};
+use super::{PAGES, filter, pipe, place, profile};
 use crate::conversion::Job;
-use crate::engine::Running;
 use crate::process::{Command, Ended};
-use crate::{ConversionError, Made, Source, detect};
+use crate::{ConversionError, Made, detect};
 
-pub(super) fn convert(job: Job) -> Running {
-    Box::pin(run(job))
-}
-
-async fn run(job: Job) -> Result<Made, ConversionError> {
-    let missing = || {
-        ConversionError::Internal(io::Error::other(
-            "the program was not looked for on this machine",
-        ))
-    };
-    let program = job.program.as_deref().ok_or_else(missing)?;
+/// Converts a document by a program that is begun for it alone.
+pub(super) async fn convert(job: &Job, program: &Path) -> Result<Made, ConversionError> {
     let conversion = &job.conversion;
     let directory = tokio::fs::canonicalize(&conversion.directory).await?;
     profile::create(&directory.join("profile")).await?;
-    let input = place(job.source(), &directory).await?;
-    job.progress.set(10);
-    let command = Command::new(program, &directory).args(arguments(&job, &directory, &input)?);
+    let input = directory.join(format!("input.{}", job.source().format));
+    place(&job.source().path, &input).await?;
+    let command = Command::new(program, &directory).args(arguments(job, &directory, &input)?);
     let command = command.policy(pipe::policy());
     let mut ended = command.clone().run().await;
     // With a new profile it begins anew, and finds the socket in its way that it may not remove.
@@ -34,18 +24,10 @@ async fn run(job: Job) -> Result<Made, ConversionError> {
         ended = command.run().await;
     }
     let ended = ended?;
+    ended.stderr.lines().for_each(|line| job.progress.log(line));
     job.progress.set(90);
     let made = directory.join("out").join(format!("input.{}", conversion.output_format));
-    collect(&job, &made, &ended).await
-}
-
-/// LibreOffice looks at a file's extension, and a name that users give is no argument for a program.
-async fn place(source: &Source, directory: &Path) -> io::Result<PathBuf> {
-    let path = directory.join(format!("input.{}", source.format));
-    if tokio::fs::hard_link(&source.path, &path).await.is_err() {
-        tokio::fs::copy(&source.path, &path).await?;
-    }
-    Ok(path)
+    collect(job, &made, &ended).await
 }
 
 fn arguments(job: &Job, directory: &Path, input: &Path) -> Result<Vec<String>, ConversionError> {
@@ -78,12 +60,14 @@ async fn collect(job: &Job, made: &Path, ended: &Ended) -> Result<Made, Conversi
         tokio::fs::rename(made, &output).await?;
         return Ok(output.into());
     }
-    if ended.status.success() {
+    // It also says that it has no Java, which nothing here needs.
+    let complaint = ended.complaint().filter(|line| !line.contains("javaldx"));
+    if ended.status.success() || (complaint.is_none() && ended.status.code().is_some()) {
         let input = job.source().format;
         return Err(ConversionError::InvalidFile(format!(
             "LibreOffice cannot read the file as {input}: it is damaged"
         )));
     }
-    let reason = ended.complaint().unwrap_or_else(|| "it ended early".into());
+    let reason = complaint.unwrap_or_else(|| "it ended early".into());
     Err(ConversionError::Failed(format!("LibreOffice failed on this file: {reason}")))
 }

@@ -36,6 +36,8 @@ pub(crate) enum Work {
     Program { program: PathBuf, arguments: Vec<OsString>, environment: Vec<(String, OsString)> },
     /// It does a conversion by an engine that is part of it.
     Engine { name: String, conversion: Conversion },
+    /// It loads LibreOffice from a folder and converts what it is asked to.
+    Office { program: PathBuf },
 }
 
 /// Does the work of a sandboxed child if the process's arguments say that it is one.
@@ -75,5 +77,6 @@ fn carry_out(work: Work) -> io::Result<ExitCode> {
             Err(Command::new(program).args(arguments).env_clear().envs(environment).exec())
         }
         Work::Engine { name, conversion } => embedded::convert(&name, conversion),
+        Work::Office { program } => crate::office::serve(&program),
     }
 }

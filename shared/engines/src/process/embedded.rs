@@ -53,7 +53,10 @@ pub(super) fn convert(name: &str, conversion: Conversion) -> io::Result<ExitCode
 }
 
 fn run(name: &str, conversion: Conversion, progress: &Progress) -> Result<Made, ConversionError> {
-    let engine = ENGINES.iter().find(|engine| engine.name == name).map(|engine| &engine.run);
+    let mut engines = ENGINES.iter().copied();
+    #[cfg(test)]
+    let mut engines = engines.by_ref().chain([&super::testing::FAULTY]);
+    let engine = engines.find(|engine| engine.name == name).map(|engine| &engine.run);
     let Some(Run::Embedded(convert)) = engine else {
         return Err(io::Error::other("no embedded engine has this name").into());
     };
@@ -138,4 +141,59 @@ async fn listen(
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::testing::{FAULTY, launcher};
+    use super::*;
+    use crate::{Format, Limits, Source};
+
+    /// Has the engine that fails do so in this way.
+    async fn convert_faulty(way: &str, limits: Limits) -> Result<Made, ConversionError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("input");
+        std::fs::write(&path, way).unwrap();
+        let conversion = Conversion {
+            operation: crate::CONVERT.to_owned(),
+            sources: vec![Source { path, name: "input.txt".to_owned(), format: Format::TXT }],
+            output_format: Format::TXT,
+            options: json!({}).as_object().unwrap().clone(),
+            directory: folder.path().to_owned(),
+            engine: None,
+        };
+        let job = Job { conversion, program: None, progress: Progress::default() };
+        convert_apart(&Isolation::new(launcher(), limits), FAULTY.name, job).await
+    }
+
+    #[tokio::test]
+    async fn an_engine_that_dies_is_an_error_of_the_file() {
+        for way in ["panic", "abort", "overflow"] {
+            let result = convert_faulty(way, Limits::default()).await;
+            let Err(error @ ConversionError::Failed(_)) = result else {
+                panic!("{way}: {result:?}")
+            };
+            assert_eq!(error.to_string(), FAILED, "{way}");
+        }
+    }
+
+    #[tokio::test]
+    async fn memory_that_is_asked_for_or_used_is_limited() {
+        let limits = Limits { memory: 300 << 20, ..Limits::default() };
+        for way in ["ask for memory", "use memory"] {
+            let result = convert_faulty(way, limits).await;
+            let Err(error @ ConversionError::TooLarge(_)) = result else {
+                panic!("{way}: {result:?}")
+            };
+            assert_eq!(error.to_string(), ProcessError::Memory.to_string(), "{way}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_printed_is_no_event_and_what_is_told_arrives() {
+        let made = convert_faulty("print", Limits::default()).await.unwrap();
+        assert_eq!(made.result["said"], "nothing");
+    }
 }

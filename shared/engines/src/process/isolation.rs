@@ -4,13 +4,15 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustix::process::getpid;
+use rustix::process::{Pid, getpid};
 use tokio::io::AsyncWriteExt;
 use tokio::process::{Child, Command};
 
 use super::child::{Assignment, CHILD, Work};
 use super::group::Group;
+use super::{ProcessError, usage, watch};
 use crate::Limits;
+use crate::office::Warm;
 use crate::sandbox::{Confinement, Policy};
 
 tokio::task_local! {
@@ -27,6 +29,8 @@ pub(crate) struct Isolation {
     pub(crate) limits: Limits,
     /// The files of the conversion.
     readable: Vec<PathBuf>,
+    /// LibreOffice, which is kept for the next conversion.
+    pub(crate) office: Arc<Warm>,
 }
 
 /// The program that confines itself and becomes another, or does an engine's work: this one.
@@ -52,6 +56,18 @@ pub(crate) struct Bounds<'a> {
     pub(crate) deadline: Duration,
 }
 
+impl Sandboxed {
+    /// Returns the group of the process and all that it starts.
+    pub(crate) fn group(&self) -> Pid {
+        self.group.0
+    }
+
+    /// Returns how much memory the group has, in bytes.
+    pub(crate) fn memory(&self) -> u64 {
+        usage::of_group(self.group.0).resident
+    }
+}
+
 impl Launcher {
     /// Returns the launcher that is an executable whose `main` calls [`crate::child`].
     pub(crate) fn new(program: PathBuf) -> Self {
@@ -61,7 +77,7 @@ impl Launcher {
 
 impl Isolation {
     pub(crate) fn new(launcher: Launcher, limits: Limits) -> Self {
-        Self { launcher: Arc::new(launcher), limits, readable: Vec::new() }
+        Self { launcher: Arc::new(launcher), limits, readable: Vec::new(), office: Arc::default() }
     }
 
     /// Returns the isolation of the conversion that this task works on.
@@ -72,6 +88,16 @@ impl Isolation {
     /// Has processes that `work` starts be isolated, but for these files, which they may read.
     pub(crate) async fn around<F: Future>(&self, files: Vec<PathBuf>, work: F) -> F::Output {
         ISOLATION.scope(Self { readable: files, ..self.clone() }, work).await
+    }
+
+    /// Returns the isolation of a process that outlives the conversion, whose files are none of its business.
+    pub(crate) fn without_files(&self) -> Self {
+        Self { readable: Vec::new(), ..self.clone() }
+    }
+
+    /// Returns when a group has gone beyond a limit.
+    pub(crate) async fn watch(&self, group: Pid, directory: &Path) -> ProcessError {
+        watch::watch(group, directory, self.limits).await
     }
 
     /// Starts a process that confines itself before it does its work.

@@ -23,27 +23,32 @@ use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 
 use crate::ConversionError;
 use crate::sandbox::Policy;
-use child::{CANNOT, UNABLE, Work};
+use child::{CANNOT, UNABLE};
 use group::Group;
 
 pub use child::child;
 pub use limits::Limits;
 
+pub(crate) use child::Work;
 pub(crate) use embedded::convert_apart;
 pub(crate) use isolation::{Bounds, Isolation, Launcher, Sandboxed};
 
 /// How much of each output stream is kept; the rest is read and dropped, so that the program never blocks on it.
-const KEPT_OUTPUT: u64 = 64 << 10;
+const KEPT_OUTPUT: usize = 64 << 10;
+
+/// How much of a line is heard.
+const LONGEST_LINE: usize = 4 << 10;
 
 /// How long a program runs if its caller names no deadline: CloudConvert's default for a task. Callers have their own
 /// timeout and drop the future; this ends what they forget.
-const LONGEST: Duration = Duration::from_hours(5);
+pub(crate) const LONGEST: Duration = Duration::from_hours(5);
 
 /// A program about to run.
 #[derive(Clone)]
@@ -51,8 +56,19 @@ pub(crate) struct Command {
     program: PathBuf,
     directory: PathBuf,
     arguments: Vec<OsString>,
+    /// Beside what all have.
+    environment: Vec<(String, OsString)>,
     policy: Policy,
+    limits: Option<Arc<dyn Fn(Limits) -> Limits + Send + Sync>>,
     deadline: Duration,
+    listener: Option<Arc<dyn Listener>>,
+    /// Where the standard output goes instead of being kept.
+    output: Option<PathBuf>,
+}
+
+/// Who hears what a program says while it runs, line by line, on both streams.
+pub(crate) trait Listener: Send + Sync {
+    fn hear(&self, line: &str);
 }
 
 /// A program that has ended by itself.
@@ -90,8 +106,12 @@ impl Command {
             program: program.to_owned(),
             directory: directory.to_owned(),
             arguments: Vec::new(),
+            environment: Vec::new(),
             policy: Policy::default(),
+            limits: None,
             deadline: LONGEST,
+            listener: None,
+            output: None,
         }
     }
 
@@ -103,6 +123,31 @@ impl Command {
     /// Grants the program more than what all may.
     pub(crate) fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
+        self
+    }
+
+    pub(crate) fn env(mut self, name: &str, value: impl Into<OsString>) -> Self {
+        self.environment.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Has other limits hold than those of this machine, which are given.
+    pub(crate) fn limits(
+        mut self,
+        limits: impl Fn(Limits) -> Limits + Send + Sync + 'static,
+    ) -> Self {
+        self.limits = Some(Arc::new(limits));
+        self
+    }
+
+    pub(crate) fn telling(mut self, listener: Arc<dyn Listener>) -> Self {
+        self.listener = Some(listener);
+        self
+    }
+
+    /// Has the standard output written to a file.
+    pub(crate) fn writing(mut self, output: &Path) -> Self {
+        self.output = Some(output.to_owned());
         self
     }
 
@@ -119,23 +164,24 @@ impl Command {
     pub(crate) async fn run(self) -> Result<Ended, ProcessError> {
         let none = || io::Error::other("programs run only in isolation");
         let isolation = Isolation::current().ok_or_else(none)?;
-        let Self { program, directory, arguments, mut policy, deadline } = self;
+        let Self { program, directory, arguments, mut policy, deadline, .. } = self;
+        let limits = self.limits.map_or(isolation.limits, |own| own(isolation.limits));
         // One that is elsewhere than programs usually are.
         policy.readable.push(program.clone());
-        let environment = environment(&directory).into();
+        let environment = environment(&directory).into_iter().chain(self.environment).collect();
         let work = Work::Program { program, arguments, environment };
         let bounds = Bounds { directory: &directory, policy, deadline };
         let Sandboxed { child, group } = isolation.start(work, bounds).await?;
-        let watched = watch::watch(group.0, &directory, isolation.limits);
+        let watched = watch::watch(group.0, &directory, limits);
         let ended = tokio::select! {
-            ended = tokio::time::timeout(deadline, end(child, group)) => {
+            ended = tokio::time::timeout(deadline, end((child, group), (self.listener, self.output))) => {
                 ended.map_err(|_| ProcessError::Deadline(deadline))??
             }
             over = watched => return Err(over),
         };
         match unable(ended.status, &ended.stderr) {
             Some(error) => Err(error.into()),
-            None => watch::check_disk(&directory, isolation.limits).map(|()| ended),
+            None => watch::check_disk(&directory, limits).map(|()| ended),
         }
     }
 
@@ -154,7 +200,7 @@ impl Command {
             .kill_on_drop(true)
             .spawn()?;
         let group = Group::of(&child)?;
-        let ended = tokio::time::timeout(self.deadline, end(child, group));
+        let ended = tokio::time::timeout(self.deadline, end((child, group), (None, None)));
         Ok(ended.await.map_err(|_| ProcessError::Deadline(self.deadline))??)
     }
 }
@@ -170,7 +216,10 @@ fn environment(home: &Path) -> [(String, OsString); 4] {
 }
 
 /// Waits for a child and what it says.
-async fn end(mut child: tokio::process::Child, group: Group) -> io::Result<Ended> {
+async fn end(
+    (mut child, group): (tokio::process::Child, Group),
+    (listener, output): (Option<Arc<dyn Listener>>, Option<PathBuf>),
+) -> io::Result<Ended> {
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
     let ended = async {
         let status = child.wait().await;
@@ -178,8 +227,15 @@ async fn end(mut child: tokio::process::Child, group: Group) -> io::Result<Ended
         drop(group);
         status
     };
-    let (status, stdout, stderr) = tokio::join!(ended, kept(stdout), kept(stderr));
-    Ok(Ended { status: status?, stdout, stderr })
+    let listener = listener.as_deref();
+    let told = async {
+        match output {
+            Some(path) => written(stdout, &path).await.map(|()| String::new()),
+            None => Ok(heard(stdout, listener).await),
+        }
+    };
+    let (status, stdout, stderr) = tokio::join!(ended, told, heard(stderr, listener));
+    Ok(Ended { status: status?, stdout: stdout?, stderr })
 }
 
 /// Returns why a child could not even begin, if that is so.
@@ -189,12 +245,42 @@ fn unable(status: ExitStatus, stderr: &str) -> Option<io::Error> {
 }
 
 async fn kept(stream: Option<impl AsyncRead + Unpin>) -> String {
+    heard(stream, None).await
+}
+
+async fn heard(stream: Option<impl AsyncRead + Unpin>, listener: Option<&dyn Listener>) -> String {
     let Some(mut stream) = stream else { return String::new() };
-    let mut kept = Vec::new();
+    let (mut kept, mut line, mut chunk) = (Vec::new(), Vec::new(), [0; 8 << 10]);
     // A stream that breaks ends; the exit status tells what happened.
-    let _ = (&mut stream).take(KEPT_OUTPUT).read_to_end(&mut kept).await;
-    let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
+    while let Ok(read @ 1..) = stream.read(&mut chunk).await {
+        let left = KEPT_OUTPUT.saturating_sub(kept.len());
+        kept.extend_from_slice(&chunk[..read.min(left)]);
+        if let Some(listener) = listener {
+            listen(listener, &mut line, &chunk[..read]);
+        }
+    }
     String::from_utf8_lossy(&kept).into_owned()
+}
+
+/// Tells each line that ends, also those that a program means to overwrite.
+fn listen(listener: &dyn Listener, line: &mut Vec<u8>, chunk: &[u8]) {
+    for &byte in chunk {
+        match byte {
+            b'\n' | b'\r' => {
+                listener.hear(&String::from_utf8_lossy(line));
+                line.clear();
+            }
+            _ if line.len() < LONGEST_LINE => line.push(byte),
+            _ => {}
+        }
+    }
+}
+
+async fn written(stream: Option<impl AsyncRead + Unpin>, path: &Path) -> io::Result<()> {
+    let Some(mut stream) = stream else { return Ok(()) };
+    let mut file = tokio::fs::File::create(path).await?;
+    tokio::io::copy(&mut stream, &mut file).await?;
+    file.flush().await
 }
 
 impl Ended {

@@ -20,6 +20,7 @@ pub(super) enum Event {
 pub(super) enum Failure {
     InvalidFile(String),
     PasswordRequired,
+    WrongPassword,
     TooLarge(String),
     InvalidOption { field: String, message: String },
     Failed(String),
@@ -38,6 +39,7 @@ impl From<ConversionError> for Failure {
         match error {
             ConversionError::InvalidFile(text) => Self::InvalidFile(text),
             ConversionError::PasswordRequired => Self::PasswordRequired,
+            ConversionError::WrongPassword => Self::WrongPassword,
             ConversionError::TooLarge(text) => Self::TooLarge(text),
             ConversionError::InvalidOption { field, message } => {
                 Self::InvalidOption { field, message }
@@ -57,6 +59,7 @@ impl From<Failure> for ConversionError {
         match failure {
             Failure::InvalidFile(text) => Self::InvalidFile(text),
             Failure::PasswordRequired => Self::PasswordRequired,
+            Failure::WrongPassword => Self::WrongPassword,
             Failure::TooLarge(text) => Self::TooLarge(text),
             Failure::InvalidOption { field, message } => Self::InvalidOption { field, message },
             Failure::Failed(text) => Self::Failed(text),

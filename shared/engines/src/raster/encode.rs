@@ -1,18 +1,22 @@
 use std::fs::File;
 use std::io::{BufWriter, Seek, Write};
+use std::path::Path;
 
-use image::codecs::bmp::BmpEncoder;
 use image::codecs::gif::GifEncoder;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::codecs::tiff::TiffEncoder;
 use image::{DynamicImage, ImageEncoder, ImageError, RgbImage};
-use jpeg_encoder::{ColorType, Encoder, EncodingError, SamplingFactor};
 
-use super::{JPG_QUALITY, Picture, WEBP_QUALITY};
+use super::{AVIF_QUALITY, JPG_QUALITY, Picture, WEBP_QUALITY};
 use crate::conversion::Job;
 use crate::{Conversion, ConversionError, Format, Made, OptionSpec};
 
+mod jpg;
+mod plain;
 mod webp;
+
+pub(crate) use jpg::{Jpeg, write as write_jpg};
+pub(crate) use webp::chunks as webp_chunks;
 
 /// The speed of the search for a GIF's 256 colours: 10 is what its library advises, 1 takes ten times as long.
 pub(crate) const GIF_SPEED: i32 = 10;
@@ -24,10 +28,23 @@ pub(crate) const GIF_SPEED: i32 = 10;
 /// When the format cannot hold it.
 pub(crate) fn save(picture: Picture, job: &Job) -> Result<Made, ConversionError> {
     let path = job.output();
-    let mut file = BufWriter::new(File::create(&path)?);
-    write(picture, &job.conversion, &mut file)?;
-    file.flush()?;
+    save_to(picture, &job.conversion, &path)?;
     Ok(path.into())
+}
+
+/// Writes one of the pictures that a job makes.
+///
+/// # Errors
+///
+/// When the format cannot hold it.
+pub(crate) fn save_to(
+    picture: Picture,
+    wanted: &Conversion,
+    path: &Path,
+) -> Result<(), ConversionError> {
+    let mut file = BufWriter::new(File::create(path)?);
+    write(picture, wanted, &mut file)?;
+    Ok(file.flush()?)
 }
 
 fn write(
@@ -38,12 +55,19 @@ fn write(
     let picture = Picture { image: whole_numbers(picture.image), ..picture };
     let quality = |option: &OptionSpec| option.integer(&wanted.options).unwrap_or(100);
     let result = match wanted.output_format {
-        Format::JPG => return jpg(picture, quality(&JPG_QUALITY), file),
+        Format::JPG => {
+            return jpg::write(picture, Jpeg::usual(quality(&JPG_QUALITY)), file);
+        }
         Format::WEBP => return webp::write(&picture, quality(&WEBP_QUALITY), file),
         Format::PNG => png(picture, file),
         Format::TIFF => tiff(picture, file),
         Format::GIF => gif(&picture.image, file),
-        Format::BMP => bmp(picture.image, file),
+        Format::BMP => plain::bmp(picture.image, file),
+        Format::ICO => return plain::ico(picture.image, file),
+        Format::QOI => plain::qoi(&picture.image, file),
+        Format::PNM => plain::pnm(picture.image, file),
+        Format::TGA => plain::tga(picture.image, file),
+        Format::AVIF => plain::avif(&picture.image, quality(&AVIF_QUALITY), file),
         _ => {
             return Err(ConversionError::Failed("this is no format of pictures".into()));
         }
@@ -73,34 +97,13 @@ fn whole_numbers(image: DynamicImage) -> DynamicImage {
     if image.color().has_alpha() { image.into_rgba16().into() } else { image.into_rgb16().into() }
 }
 
-fn jpg(picture: Picture, quality: u32, file: impl Write) -> Result<(), ConversionError> {
-    let mut encoder = Encoder::new(file, u8::try_from(quality).unwrap_or(100));
-    // Tables of its own make a picture a tenth smaller, but this encoder then stores each colour apart. With reduced
-    // colours that is garbage to zune-jpeg up to 0.5.15, which also reads here (its issues 419 and 422).
-    let reduced = encoder.sampling_factor() != SamplingFactor::R_4_4_4;
-    encoder.set_optimized_huffman_tables(!reduced);
-    let gray = !picture.image.color().has_color();
-    let profile = picture.profile.filter(|profile| suits(profile, gray));
-    profile.map_or(Ok(()), |profile| encoder.add_icc_profile(&profile)).map_err(jpg_error)?;
-    let image = flatten(picture.image);
-    let (width, height) = (image.width() as u16, image.height() as u16);
-    let image =
-        if gray { DynamicImage::from(image.into_luma8()) } else { image.into_rgb8().into() };
-    let colours = if gray { ColorType::Luma } else { ColorType::Rgb };
-    encoder.encode(image.as_bytes(), width, height, colours).map_err(jpg_error)
-}
-
-fn jpg_error(error: EncodingError) -> ConversionError {
-    if let EncodingError::IoError(error) = error {
-        return ConversionError::Internal(error);
-    }
-    ConversionError::Failed(format!("the picture cannot be written: {error}"))
-}
-
 fn png(picture: Picture, file: impl Write) -> Result<(), ImageError> {
     let mut encoder =
         PngEncoder::new_with_quality(file, CompressionType::Default, FilterType::Adaptive);
     set_profile(&mut encoder, &picture);
+    if let Some(exif) = picture.exif {
+        encoder.set_exif_metadata(exif).map_err(ImageError::Unsupported)?;
+    }
     picture.image.write_with_encoder(encoder)
 }
 
@@ -131,11 +134,6 @@ fn gif(image: &DynamicImage, file: impl Write) -> Result<(), ImageError> {
         height,
         image::ExtendedColorType::Rgba8,
     )
-}
-
-/// Few programs read transparency from a BMP file.
-fn bmp(image: DynamicImage, mut file: impl Write) -> Result<(), ImageError> {
-    flatten(image).into_rgb8().write_with_encoder(BmpEncoder::new(&mut file))
 }
 
 /// Returns whether a profile is for the colours that are written: a CMYK file's is of no use once decoded.

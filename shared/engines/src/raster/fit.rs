@@ -3,7 +3,7 @@ use image::DynamicImage;
 use serde_json::{Map, Value};
 
 use super::{FIT, HEIGHT, WIDTH, check_size};
-use crate::ConversionError;
+use crate::{Conversion, ConversionError};
 
 /// The size that a picture shall have, as its user wants it.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +24,24 @@ pub(crate) enum Fit {
     Scale,
 }
 
+/// How large a thumbnail is at most that nobody says a size of, in pixels.
+const SMALL: u32 = 320;
+
 impl Frame {
+    /// The size that there is.
+    pub(crate) const NATURAL: Self = Self { width: None, height: None, fit: Fit::Max };
+
+    /// Returns what a conversion asks for; a thumbnail is small even if nobody says how small.
+    pub(crate) fn wanted(conversion: &Conversion) -> Self {
+        let frame = Self::of(&conversion.options);
+        if conversion.operation == crate::raster::THUMBNAIL
+            && frame.width.or(frame.height).is_none()
+        {
+            return Self { width: Some(SMALL), height: Some(SMALL), fit: Fit::Max };
+        }
+        frame
+    }
+
     /// Returns what the options ask for.
     pub(crate) fn of(options: &Map<String, Value>) -> Self {
         let fit = match FIT.text(options).as_deref() {

@@ -13,11 +13,11 @@ mod picture;
 #[cfg(feature = "run")]
 pub(crate) mod testing;
 
-pub(crate) use options::{FIT, HEIGHT, JPG_QUALITY, WEBP_QUALITY, WIDTH};
+pub(crate) use options::{AVIF_QUALITY, FIT, HEIGHT, JPG_QUALITY, THUMBNAIL, WEBP_QUALITY, WIDTH};
 
 #[cfg(feature = "run")]
 pub(crate) use {
-    encode::{GIF_SPEED, encoding_error, save},
+    encode::{GIF_SPEED, Jpeg, encoding_error, save, save_to, webp_chunks, write_jpg},
     fit::{Fit, Frame},
     picture::{MOST_BYTES, Picture, check_size},
 };

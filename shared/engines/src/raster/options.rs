@@ -1,5 +1,8 @@
 use crate::options::{Kind, OptionSpec};
 
+/// The operation that makes a small picture of a file.
+pub(crate) const THUMBNAIL: &str = "thumbnail";
+
 /// The longest side of a picture, in pixels.
 pub(crate) const LONGEST_SIDE: u32 = 30_000;
 
@@ -15,6 +18,9 @@ pub(crate) const FIT: OptionSpec =
 
 /// How good a JPEG looks.
 pub(crate) const JPG_QUALITY: OptionSpec = quality(85);
+
+/// How good an AVIF looks.
+pub(crate) const AVIF_QUALITY: OptionSpec = quality(70);
 
 /// How good a WebP looks.
 pub(crate) const WEBP_QUALITY: OptionSpec = quality(80);

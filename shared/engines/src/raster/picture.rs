@@ -14,6 +14,14 @@ pub(crate) struct Picture {
     pub(crate) image: DynamicImage,
     /// The colour profile that its numbers are in; sRGB if there is none.
     pub(crate) profile: Option<Vec<u8>>,
+    /// What a camera or program said of it (EXIF), without the orientation.
+    pub(crate) exif: Option<Vec<u8>>,
+}
+
+impl From<DynamicImage> for Picture {
+    fn from(image: DynamicImage) -> Self {
+        Self { image, profile: None, exif: None }
+    }
 }
 
 /// Returns an error if a picture of this size is beyond the limits.

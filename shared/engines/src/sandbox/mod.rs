@@ -79,6 +79,8 @@ impl fmt::Display for Gap {
 mod linux {
     use std::io;
 
+    use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+
     use super::{Confinement, Gap, files, limits, privileges, syscalls};
 
     /// Returns what is missing of the isolation on this machine.
@@ -87,9 +89,19 @@ mod linux {
         files::gaps()
     }
 
+    /// Hides this process's environment and memory from other processes of its user, also from programs that it starts.
+    ///
+    /// # Errors
+    ///
+    /// When the kernel knows no `PR_SET_DUMPABLE`.
+    pub fn hide() -> io::Result<()> {
+        Ok(set_dumpable_behavior(DumpableBehavior::NotDumpable)?)
+    }
+
     /// Confines this process for good.
     pub(crate) fn confine(confinement: &Confinement) -> io::Result<()> {
         privileges::drop_all(confinement.parent)?;
+        hide()?;
         limits::set(confinement)?;
         files::restrict(confinement)?;
         syscalls::forbid(confinement)
@@ -108,6 +120,15 @@ mod other {
         vec![Gap::Everything]
     }
 
+    /// Hides nothing: see [`Gap::Everything`].
+    ///
+    /// # Errors
+    ///
+    /// None.
+    pub fn hide() -> io::Result<()> {
+        Ok(())
+    }
+
     pub(crate) fn confine(_confinement: &Confinement) -> io::Result<()> {
         rustix::process::setsid()?;
         Ok(())
@@ -115,9 +136,9 @@ mod other {
 }
 
 #[cfg(target_os = "linux")]
-pub use linux::gaps;
+pub use linux::{gaps, hide};
 #[cfg(not(target_os = "linux"))]
-pub use other::gaps;
+pub use other::{gaps, hide};
 
 #[cfg(target_os = "linux")]
 pub(crate) use linux::confine;

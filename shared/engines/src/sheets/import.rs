@@ -43,7 +43,7 @@ fn fill(sheet: &mut Worksheet, job: &Job) -> Result<(), ConversionError> {
     Ok(())
 }
 
-fn reader(file: File) -> Result<Reader<impl io::Read>, ConversionError> {
+pub(super) fn reader(file: File) -> Result<Reader<impl io::Read>, ConversionError> {
     let mut file = BufReader::with_capacity(FIRST_LINE as usize, file);
     let delimiter = delimiter(file.fill_buf()?);
     Ok(ReaderBuilder::new()
@@ -71,7 +71,7 @@ fn delimiter(head: &[u8]) -> u8 {
     counts.iter().rev().max_by_key(|(_, count)| count).map_or(b',', |(delimiter, _)| *delimiter)
 }
 
-fn check_room(row: u32, columns: usize) -> Result<(), ConversionError> {
+pub(super) fn check_room(row: u32, columns: usize) -> Result<(), ConversionError> {
     if row >= MOST_ROWS {
         return Err(ConversionError::TooLarge(format!(
             "xlsx holds at most {MOST_ROWS} rows, and the table has more"
@@ -96,7 +96,7 @@ fn write(sheet: &mut Worksheet, row: u32, record: &StringRecord) -> Result<(), C
     Ok(())
 }
 
-fn cell_error(found: XlsxError, row: u32, column: u16) -> ConversionError {
+pub(super) fn cell_error(found: XlsxError, row: u32, column: u16) -> ConversionError {
     if !matches!(found, XlsxError::MaxStringLengthExceeded) {
         return error(found);
     }
@@ -106,14 +106,14 @@ fn cell_error(found: XlsxError, row: u32, column: u16) -> ConversionError {
     ))
 }
 
-fn error(error: XlsxError) -> ConversionError {
+pub(super) fn error(error: XlsxError) -> ConversionError {
     if let XlsxError::IoError(error) = error {
         return ConversionError::Internal(error);
     }
     ConversionError::Failed(format!("the spreadsheet cannot be written: {error}"))
 }
 
-fn read_error(error: csv::Error) -> ConversionError {
+pub(super) fn read_error(error: csv::Error) -> ConversionError {
     let line = error.position().map_or(0, csv::Position::line);
     let is_utf8 = !matches!(error.kind(), ErrorKind::Utf8 { .. });
     if let ErrorKind::Io(error) = error.into_kind() {

@@ -6,6 +6,8 @@ use calamine::{Data, Reader, open_workbook};
 use serde_json::{Value, json};
 use zip::write::SimpleFileOptions;
 
+mod others;
+
 use super::*;
 use crate::ConversionError;
 use crate::testing::{Bench, sample};

@@ -9,8 +9,8 @@ use resvg::usvg::{Group, ImageHrefResolver, ImageKind, Node, Options, Tree, roxm
 
 use super::{fonts, guard};
 use crate::conversion::Job;
-use crate::raster::{Fit, Frame, Picture, check_size, save};
-use crate::{ConversionError, Made};
+use crate::raster::{Fit, Frame, check_size, save};
+use crate::{ConversionError, Format, Made};
 
 /// The largest file.
 const LARGEST: u64 = 10 << 20;
@@ -24,9 +24,36 @@ const MOST_NODES: u32 = 1_000_000;
 pub(super) fn convert(job: &Job) -> Result<Made, ConversionError> {
     let tree = parse(&read(&job.source().path)?)?;
     job.progress.set(20);
-    let image = draw(&tree, Frame::of(&job.conversion.options))?;
+    let image = draw(&tree, Frame::wanted(&job.conversion))?;
     job.progress.set(70);
-    save(Picture { image, profile: None }, job)
+    save(image.into(), job)
+}
+
+/// Returns the picture that a drawing is in its own size.
+pub(crate) fn open(path: &Path) -> Result<DynamicImage, ConversionError> {
+    draw(&parse(&read(path)?)?, Frame::NATURAL)
+}
+
+/// Returns the picture that the text of a drawing is in its own size.
+pub(crate) fn draw_text(text: &str) -> Result<DynamicImage, ConversionError> {
+    draw(&parse(text)?, Frame::NATURAL)
+}
+
+/// Returns how wide a part of a drawing is; 0 if nothing is to be seen.
+pub(crate) fn width(content: &str) -> Result<f64, ConversionError> {
+    let tree = parse(&format!("<svg xmlns=\"http://www.w3.org/2000/svg\">{content}</svg>"))?;
+    Ok(tree.root().abs_bounding_box().width().into())
+}
+
+/// Returns the text of a drawing that can be read without harm.
+///
+/// # Errors
+///
+/// When it is damaged or beyond the limits.
+pub(crate) fn checked(path: &Path) -> Result<String, ConversionError> {
+    let text = read(path)?;
+    guard::check(&document(&text)?)?;
+    Ok(text)
 }
 
 fn read(path: &Path) -> Result<String, ConversionError> {
@@ -38,17 +65,22 @@ fn read(path: &Path) -> Result<String, ConversionError> {
         .map_err(|_| ConversionError::invalid("the drawing is not UTF-8 text"))
 }
 
-fn parse(text: &str) -> Result<Tree, ConversionError> {
-    let error =
-        |error: String| ConversionError::invalid(format!("the drawing is damaged: {error}"));
+fn document(text: &str) -> Result<roxmltree::Document<'_>, ConversionError> {
     // Many drawing programs name namespaces by entities; the parser itself bounds how these may nest.
     let options = roxmltree::ParsingOptions {
         allow_dtd: true,
         nodes_limit: MOST_NODES,
         ..Default::default()
     };
-    let document = roxmltree::Document::parse_with_options(text, options)
-        .map_err(|it| error(it.to_string()))?;
+    roxmltree::Document::parse_with_options(text, options).map_err(damaged)
+}
+
+fn damaged(error: impl std::fmt::Display) -> ConversionError {
+    ConversionError::invalid(format!("the drawing is damaged: {error}"))
+}
+
+fn parse(text: &str) -> Result<Tree, ConversionError> {
+    let document = document(text)?;
     guard::check(&document)?;
     let options = Options {
         fontdb: fonts::of_this_machine(),
@@ -58,19 +90,30 @@ fn parse(text: &str) -> Result<Tree, ConversionError> {
         },
         ..Options::default()
     };
-    Tree::from_xmltree(&document, &options).map_err(|it| error(it.to_string()))
+    Tree::from_xmltree(&document, &options).map_err(damaged)
 }
 
 /// Returns a raster picture within a drawing, unless its size is over the limits.
 fn picture_within(kind: &str, data: Arc<Vec<u8>>) -> Option<ImageKind> {
-    let reader = ImageReader::new(Cursor::new(data.as_slice())).with_guessed_format().ok()?;
+    match picture_format(kind, &data)? {
+        Format::PNG => Some(ImageKind::PNG(data)),
+        Format::JPG => Some(ImageKind::JPEG(data)),
+        Format::GIF => Some(ImageKind::GIF(data)),
+        Format::WEBP => Some(ImageKind::WEBP(data)),
+        _ => None,
+    }
+}
+
+/// Returns the format of a raster picture within a drawing, unless its size is over the limits.
+pub(crate) fn picture_format(kind: &str, data: &[u8]) -> Option<Format> {
+    let reader = ImageReader::new(Cursor::new(data)).with_guessed_format().ok()?;
     let (width, height) = reader.into_dimensions().ok()?;
     check_size(width, height).ok()?;
     match kind {
-        "image/png" => Some(ImageKind::PNG(data)),
-        "image/jpeg" | "image/jpg" => Some(ImageKind::JPEG(data)),
-        "image/gif" => Some(ImageKind::GIF(data)),
-        "image/webp" => Some(ImageKind::WEBP(data)),
+        "image/png" => Some(Format::PNG),
+        "image/jpeg" | "image/jpg" => Some(Format::JPG),
+        "image/gif" => Some(Format::GIF),
+        "image/webp" => Some(Format::WEBP),
         _ => None,
     }
 }

@@ -10,7 +10,7 @@ const MONOSPACE: &[&str] =
     &["Courier New", "Liberation Mono", "DejaVu Sans Mono", "Noto Sans Mono", "FreeMono"];
 
 /// Returns this machine's fonts, which are looked for once per process.
-pub(super) fn of_this_machine() -> Arc<Database> {
+pub(crate) fn of_this_machine() -> Arc<Database> {
     static FONTS: OnceLock<Arc<Database>> = OnceLock::new();
     Arc::clone(FONTS.get_or_init(|| Arc::new(find())))
 }

@@ -4,35 +4,29 @@
 //! and of those within it (`data:`) only raster pictures are drawn. A drawing has no pixels to lose, so that `max`
 //! enlarges it, too.
 
-use crate::Format;
 #[cfg(feature = "run")]
 use crate::engine::Run;
 use crate::engine::{Engine, Route};
-use crate::raster::{FIT, HEIGHT, JPG_QUALITY, WEBP_QUALITY, WIDTH};
+use crate::raster::{FIT, HEIGHT, JPG_QUALITY, THUMBNAIL, WEBP_QUALITY, WIDTH};
+use crate::{Format, OptionSpec};
+
+const CONVERT: Route = Route { inputs: &[Format::SVG], ..Route::CONVERT };
+
+const JPG: &[OptionSpec] = &[WIDTH, HEIGHT, FIT, JPG_QUALITY];
+const WEBP: &[OptionSpec] = &[WIDTH, HEIGHT, FIT, WEBP_QUALITY];
+const PNG: &[OptionSpec] = &[WIDTH, HEIGHT, FIT];
 
 pub(crate) const ENGINE: Engine = Engine {
     name: "resvg",
     aliases: &[],
     program: None,
     routes: &[
-        Route {
-            inputs: &[Format::SVG],
-            outputs: &[Format::JPG],
-            options: &[WIDTH, HEIGHT, FIT, JPG_QUALITY],
-            ..Route::CONVERT
-        },
-        Route {
-            inputs: &[Format::SVG],
-            outputs: &[Format::WEBP],
-            options: &[WIDTH, HEIGHT, FIT, WEBP_QUALITY],
-            ..Route::CONVERT
-        },
-        Route {
-            inputs: &[Format::SVG],
-            outputs: &[Format::PNG],
-            options: &[WIDTH, HEIGHT, FIT],
-            ..Route::CONVERT
-        },
+        Route { outputs: &[Format::JPG], options: JPG, ..CONVERT },
+        Route { outputs: &[Format::WEBP], options: WEBP, ..CONVERT },
+        Route { outputs: &[Format::PNG], options: PNG, ..CONVERT },
+        Route { operation: THUMBNAIL, outputs: &[Format::JPG], options: JPG, ..CONVERT },
+        Route { operation: THUMBNAIL, outputs: &[Format::WEBP], options: WEBP, ..CONVERT },
+        Route { operation: THUMBNAIL, outputs: &[Format::PNG], options: PNG, ..CONVERT },
     ],
     #[cfg(feature = "run")]
     run: Run::Embedded(draw::convert),
@@ -46,6 +40,12 @@ mod fonts;
 mod guard;
 #[cfg(feature = "run")]
 mod style;
+
+#[cfg(feature = "run")]
+pub(crate) use {
+    draw::{checked, draw_text as draw, open, picture_format, width},
+    fonts::of_this_machine,
+};
 
 #[cfg(test)]
 #[cfg(feature = "run")]

@@ -7,7 +7,7 @@ use crate::refusals;
 
 const TAG: &str = "jobs";
 
-const BESIDE_TASKS: [&str; 3] = ["payload", "depends_on_tasks", "retries"];
+const BESIDE_TASKS: [&str; 4] = ["payload", "depends_on_tasks", "logs", "retries"];
 
 pub(crate) fn endpoints() -> Vec<Endpoint> {
     vec![create(), list(), show(), wait(), delete()]

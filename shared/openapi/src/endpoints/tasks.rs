@@ -8,7 +8,7 @@ use crate::{payloads, refusals};
 
 const TAG: &str = "tasks";
 
-const BESIDE: [&str; 4] = ["payload", "depends_on_tasks", "retries", "job"];
+const BESIDE: [&str; 5] = ["payload", "depends_on_tasks", "logs", "retries", "job"];
 
 pub(crate) fn endpoints() -> Vec<Endpoint> {
     let created = catalogue().iter().map(create);

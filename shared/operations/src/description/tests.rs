@@ -8,7 +8,11 @@ use super::*;
 use crate::{Invalid, Operation, Rules};
 
 fn rules() -> Rules {
-    Rules { catalogue: Catalogue::embedded(), hosts: AllowedHosts::default() }
+    Rules {
+        catalogue: Catalogue::embedded(),
+        hosts: AllowedHosts::default(),
+        role_buckets: Vec::new(),
+    }
 }
 
 /// Returns a payload of the operation with all its parameters, each as it should be.
@@ -16,6 +20,11 @@ fn payload(operation: &Description) -> Map<String, Value> {
     let value = |parameter: &Parameter| match (parameter.name, parameter.kind) {
         ("engine", _) => json!("image"),
         ("engine_version", _) => json!(env!("CARGO_PKG_VERSION")),
+        ("host", _) => json!("sftp.example.org"),
+        ("host_key", _) => json!(format!("SHA256:{}", "a".repeat(43))),
+        ("private_key", _) => json!("-----BEGIN PRIVATE KEY-----\nYQ==\n-----END PRIVATE KEY-----"),
+        ("storage_access_key", _) => json!("YQ=="),
+        (_, ParameterKind::Choice { words, .. }) => json!(words[0]),
         (_, ParameterKind::Address) => json!("https://example.org/a.png"),
         (_, ParameterKind::Base64) => json!("YQ=="),
         (_, ParameterKind::String | ParameterKind::FileName) => json!("a.png"),
@@ -40,7 +49,7 @@ fn wrong(kind: ParameterKind) -> Vec<Value> {
         ParameterKind::Integer { min, max, .. } => {
             vec![json!("soon"), json!(min - 1), json!(max + 1)]
         }
-        ParameterKind::Format => vec![json!(7), json!("nothing")],
+        ParameterKind::Format | ParameterKind::Choice { .. } => vec![json!(7), json!("nothing")],
         ParameterKind::Dictionary => vec![json!("a"), json!({ "a": 7 })],
         // Who knows the other tasks reads these.
         ParameterKind::Tasks => Vec::new(),

@@ -11,7 +11,7 @@ fn name(text: &str) -> TaskName {
 /// Plans a job as a client would write it and returns `name`, or `name: input > output by engine`.
 fn planned(tasks: Value) -> Vec<String> {
     let catalogue = Catalogue::from_setting("office=7.4.7.2");
-    let rules = Rules { catalogue, hosts: AllowedHosts::default() };
+    let rules = Rules { catalogue, hosts: AllowedHosts::default(), role_buckets: Vec::new() };
     let tasks = tasks.as_object().unwrap().iter().map(|(task, payload)| {
         let payload: &Map<String, Value> = payload.as_object().unwrap();
         let operation = Operation::parse(payload["operation"].as_str().unwrap(), payload, &rules);

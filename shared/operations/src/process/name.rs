@@ -8,7 +8,7 @@ use domain::FileName;
 ///
 /// A printf placeholder of a whole number in a name (`%d`, `%03d`) is the number; without one the number goes before
 /// the extension: `report-3.png`.
-pub(super) fn all<'a>(names: impl Iterator<Item = &'a FileName> + Clone) -> Vec<FileName> {
+pub(crate) fn all<'a>(names: impl Iterator<Item = &'a FileName> + Clone) -> Vec<FileName> {
     let mut counts: HashMap<&FileName, usize> = HashMap::new();
     names.clone().for_each(|name| *counts.entry(name).or_default() += 1);
     let mut given: HashMap<&FileName, usize> = HashMap::new();

@@ -27,10 +27,9 @@ impl Process {
         let count = groups.len();
         let mut results = Results::default();
         for (number, group) in groups.into_iter().enumerate() {
-            let progress = if count == 1 { bench.progress.clone() } else { Progress::default() };
             let directory = bench.directory.join(format!("output-{number}"));
+            let progress = bench.progress.file(number, count);
             self.one(bench, (group, directory), &progress, &mut results).await?;
-            bench.progress.set(u8::try_from((number + 1) * 99 / count).unwrap_or(99));
         }
         let output = bench.finish(self.store(bench, results.files).await?).await?;
         Ok(Output { engine: results.engine, details: results.details, ..output })
@@ -163,7 +162,9 @@ fn failed(error: ConversionError) -> Stop {
     match error {
         ConversionError::InvalidFile(_) => fail(Code::InvalidFile, &message),
         ConversionError::InvalidConversionType(_) => fail(Code::InvalidConversionType, &message),
-        ConversionError::PasswordRequired => fail(Code::PasswordRequired, &message),
+        ConversionError::PasswordRequired | ConversionError::WrongPassword => {
+            fail(Code::PasswordRequired, &message)
+        }
         ConversionError::TooLarge(_) => fail(Code::FileTooLarge, &message),
         ConversionError::InvalidOption { .. } | ConversionError::Failed(_) => {
             fail(Code::ConversionFailed, &message)

@@ -6,7 +6,7 @@ use crate::{Invalid, Operation, Rules};
 #[track_caller]
 fn check(payload: serde_json::Value, expect: &[(&str, &str)]) {
     let catalogue = engines::Catalogue::from_setting("office=7.4.7.2");
-    let rules = Rules { catalogue, hosts: AllowedHosts::default() };
+    let rules = Rules { catalogue, hosts: AllowedHosts::default(), role_buckets: Vec::new() };
     let parsed = Operation::parse("convert", payload.as_object().unwrap(), &rules);
     let invalid = |(field, message): &(&str, &str)| Invalid {
         field: (*field).to_owned(),

@@ -119,7 +119,11 @@ impl Template {
     }
 
     fn parse(text: &str, parameters: &BTreeMap<String, String>) -> Result<Self, TemplateError> {
-        let template = yaml(text)?;
+        let mut template = yaml(text)?;
+        if let Some(resources) = template["Resources"].as_object_mut() {
+            // What hangs on a condition is a policy or the like, which there are none of here.
+            resources.retain(|_, resource| resource.get("Condition").is_none());
+        }
         parameters::check(&template["Parameters"], parameters)?;
         let resolver = Resolver::new(&template, parameters);
         let part = |name: &str| -> Result<Map<String, Value>, TemplateError> {

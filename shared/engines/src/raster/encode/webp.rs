@@ -1,4 +1,4 @@
-//! WebP by libwebp, with the container that holds a colour profile, which the encoder's binding doesn't write.
+//! WebP by libwebp, with the container that holds a colour profile and EXIF, which the encoder's binding doesn't write.
 
 use std::io::{self, Write};
 
@@ -19,6 +19,7 @@ const VP8X: usize = 18;
 /// Flags of the chunk VP8X: what else the file holds.
 const PROFILE: u8 = 0x20;
 const ALPHA: u8 = 0x10;
+const EXIF: u8 = 0x08;
 
 pub(super) fn write(
     picture: &Picture,
@@ -32,11 +33,12 @@ pub(super) fn write(
         );
         return Err(ConversionError::TooLarge(text));
     }
-    let encoded = encode(&picture.image, quality)?;
     let profile = picture.profile.as_ref().filter(|profile| suits(profile, false));
-    match profile {
-        Some(profile) => with_profile(&encoded, profile, (width, height), file)?,
-        None => file.write_all(&encoded)?,
+    let more = (profile, picture.exif.as_ref());
+    if more == (None, None) {
+        file.write_all(&encode(&picture.image, quality)?)?;
+    } else {
+        extended(chunks(&picture.image, quality)?, more, (width, height), file)?;
     }
     Ok(())
 }
@@ -56,27 +58,44 @@ fn encode(image: &DynamicImage, quality: u32) -> Result<Vec<u8>, ConversionError
     }
 }
 
-/// Writes an extended file (RFC 9649, 2.7): what it holds and its size, the profile, then the picture's own chunks.
-fn with_profile(
-    encoded: &[u8],
-    profile: &[u8],
+/// Returns a picture's own chunks, without the header and the chunk VP8X, and whether that says it is transparent.
+pub(crate) fn chunks(
+    image: &DynamicImage,
+    quality: u32,
+) -> Result<(Vec<u8>, bool), ConversionError> {
+    let mut encoded = encode(image, quality)?;
+    let extended = encoded.get(HEADER..HEADER + 4) == Some(b"VP8X");
+    let alpha = extended && encoded[HEADER + 8] & ALPHA != 0;
+    encoded.drain(..if extended { HEADER + VP8X } else { HEADER });
+    Ok((encoded, alpha))
+}
+
+/// Writes an extended file (RFC 9649, 2.7): what it holds and its size, the profile, the picture's own chunks, EXIF.
+fn extended(
+    (chunks, alpha): (Vec<u8>, bool),
+    (profile, exif): (Option<&Vec<u8>>, Option<&Vec<u8>>),
     size: (u32, u32),
     mut file: impl Write,
 ) -> io::Result<()> {
-    let extended = encoded.get(HEADER..HEADER + 4) == Some(b"VP8X");
-    let alpha = if extended { encoded[HEADER + 8] & ALPHA } else { 0 };
-    let chunks = &encoded[if extended { HEADER + VP8X } else { HEADER }..];
-    let padded = profile.len() + profile.len() % 2;
-    let length = 4 + VP8X + 8 + padded + chunks.len();
+    let mut body = Vec::new();
+    profile.map_or(Ok(()), |profile| chunk(b"ICCP", profile, &mut body))?;
+    body.extend(chunks);
+    exif.map_or(Ok(()), |exif| chunk(b"EXIF", exif, &mut body))?;
+    let flag = |holds: bool, flag: u8| if holds { flag } else { 0 };
+    let flags = flag(profile.is_some(), PROFILE) | flag(alpha, ALPHA) | flag(exif.is_some(), EXIF);
     file.write_all(b"RIFF")?;
-    file.write_all(&(length as u32).to_le_bytes())?;
+    file.write_all(&((4 + VP8X + body.len()) as u32).to_le_bytes())?;
     file.write_all(b"WEBPVP8X\x0a\0\0\0")?;
-    file.write_all(&[PROFILE | alpha, 0, 0, 0])?;
+    file.write_all(&[flags, 0, 0, 0])?;
     file.write_all(&(size.0 - 1).to_le_bytes()[..3])?;
     file.write_all(&(size.1 - 1).to_le_bytes()[..3])?;
-    file.write_all(b"ICCP")?;
-    file.write_all(&(profile.len() as u32).to_le_bytes())?;
-    file.write_all(profile)?;
-    file.write_all(&[0][..padded - profile.len()])?;
-    file.write_all(chunks)
+    file.write_all(&body)
+}
+
+/// Writes a chunk, which ends on an even byte.
+fn chunk(name: &[u8; 4], content: &[u8], file: &mut Vec<u8>) -> io::Result<()> {
+    file.write_all(name)?;
+    file.write_all(&(content.len() as u32).to_le_bytes())?;
+    file.write_all(content)?;
+    file.write_all(&[0][..content.len() % 2])
 }

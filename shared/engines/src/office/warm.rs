@@ -1,0 +1,236 @@
+//! LibreOffice kept warm: processes with LibreOfficeKit loaded, as many as there are cores, one document at a time each.
+//!
+//! A process is begun when it is wanted, and ended after a number of documents, when it has grown, when it has been idle
+//! for a while, and whenever anything goes wrong in it. It has a directory of its own: a confined process cannot be given
+//! another one, so that documents come to it and results are taken from it.
+
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
+use tokio::process::{ChildStdin, ChildStdout};
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
+
+use super::kit::{Reply, Request};
+use super::profile;
+use crate::ConversionError;
+use crate::process::{Bounds, Isolation, Sandboxed, Work};
+use crate::sandbox::Policy;
+
+/// How many documents a process converts: LibreOffice grows with each.
+const MOST_DOCUMENTS: u32 = 50;
+
+/// How large a process may have grown when the next document comes, in bytes.
+const LARGEST: u64 = 700 << 20;
+
+/// How long a process waits for the next document.
+const IDLE: Duration = Duration::from_mins(5);
+
+/// How long a process may take to begin: a cold disk can hold it up for seconds.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The processes that wait for documents.
+#[derive(Debug)]
+pub(crate) struct Warm {
+    idle: Mutex<Vec<(Worker, Instant)>>,
+    /// A profile as it is before the first document.
+    template: Mutex<Option<Arc<TempDir>>>,
+    places: Semaphore,
+}
+
+/// How a document came to no result.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// It is protected, and not by the password that was given.
+    Locked,
+    /// It does not open here, or the process came to an end: another way may do it.
+    Refused(String),
+    /// It went beyond a limit, or this machine failed.
+    Error(ConversionError),
+}
+
+/// A process with the library loaded.
+#[derive(Debug)]
+struct Worker {
+    replies: Lines<BufReader<ChildStdout>>,
+    requests: ChildStdin,
+    sandboxed: Sandboxed,
+    directory: TempDir,
+    documents: u32,
+}
+
+impl Default for Warm {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { idle: Mutex::default(), template: Mutex::default(), places: Semaphore::new(cores) }
+    }
+}
+
+impl Warm {
+    /// Converts a document. Dropping the future ends the process that works on it.
+    ///
+    /// The request's paths are the document's and where the result shall be.
+    pub(super) async fn convert(
+        self: &Arc<Self>,
+        isolation: &Isolation,
+        program: &Path,
+        request: Request,
+    ) -> Result<(), Failure> {
+        let _place = self.places.acquire().await.map_err(io::Error::other)?;
+        let waiting = self.take();
+        let mut worker = match waiting {
+            Some(worker) => worker,
+            None => self.start(isolation, program).await?,
+        };
+        let (group, directory) = (worker.sandboxed.group(), worker.directory.path().to_owned());
+        tokio::select! {
+            converted = worker.convert(request) => converted?,
+            over = isolation.watch(group, &directory) => return Err(Failure::Error(over.into())),
+        }
+        self.give_back(worker);
+        Ok(())
+    }
+
+    /// Takes a process that still lives.
+    fn take(&self) -> Option<Worker> {
+        let mut idle = self.idle();
+        while let Some((mut worker, _)) = idle.pop() {
+            if worker.is_well() {
+                return Some(worker);
+            }
+        }
+        None
+    }
+
+    fn give_back(self: &Arc<Self>, mut worker: Worker) {
+        if !worker.is_well() {
+            return;
+        }
+        let since = Instant::now();
+        self.idle().push((worker, since));
+        let warm = Arc::downgrade(self);
+        tokio::spawn(async move {
+            tokio::time::sleep(IDLE).await;
+            if let Some(warm) = warm.upgrade() {
+                warm.idle().retain(|(_, idle)| *idle != since);
+            }
+        });
+    }
+
+    /// Begins a process, with the profile of one that has begun before if there was one.
+    async fn start(&self, isolation: &Isolation, program: &Path) -> io::Result<Worker> {
+        let directory = tempfile::Builder::new().prefix("office-").tempdir()?;
+        let template = self.template.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let home = profile::of_home(directory.path());
+        match &template {
+            Some(template) => profile::copy(template.path(), &home).await?,
+            None => profile::create(&home).await?,
+        }
+        let worker = Worker::start(isolation, program, directory).await?;
+        if template.is_none() {
+            let template = tempfile::tempdir()?;
+            profile::copy(&home, template.path()).await?;
+            let mut kept = self.template.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.get_or_insert(Arc::new(template));
+        }
+        Ok(worker)
+    }
+
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<(Worker, Instant)>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Worker {
+    async fn start(isolation: &Isolation, program: &Path, directory: TempDir) -> io::Result<Self> {
+        let bounds = Bounds {
+            directory: directory.path(),
+            policy: Policy::default(),
+            deadline: crate::process::LONGEST,
+        };
+        let work = Work::Office { program: program.to_owned() };
+        let mut sandboxed = isolation.without_files().start(work, bounds).await?;
+        let ended = || io::Error::other("LibreOffice has no streams");
+        let replies = sandboxed.child.stdout.take().ok_or_else(ended)?;
+        let requests = sandboxed.child.stdin.take().ok_or_else(ended)?;
+        // What it complains of on the way is of no use to anybody, and must not fill a pipe.
+        let complaints = sandboxed.child.stderr.take();
+        tokio::spawn(async move {
+            if let Some(mut complaints) = complaints {
+                let _ = tokio::io::copy(&mut complaints, &mut tokio::io::sink()).await;
+            }
+        });
+        let replies = BufReader::new(replies).lines();
+        let mut worker = Self { replies, requests, sandboxed, directory, documents: 0 };
+        match tokio::time::timeout(PATIENCE, worker.reply()).await.map_err(io::Error::from)?? {
+            Reply::Ready => Ok(worker),
+            other => Err(io::Error::other(format!("LibreOffice begins with {other:?}"))),
+        }
+    }
+
+    /// Returns whether it lives and may have another document.
+    fn is_well(&mut self) -> bool {
+        let lives = matches!(self.sandboxed.child.try_wait(), Ok(None));
+        lives && self.documents < MOST_DOCUMENTS && self.sandboxed.memory() < LARGEST
+    }
+
+    async fn convert(&mut self, request: Request) -> Result<(), Failure> {
+        let place = |name: &str, like: &Path| {
+            let extension = like.extension().and_then(|it| it.to_str()).unwrap_or("bin");
+            self.directory.path().join(format!("{name}.{extension}"))
+        };
+        let (input, output) = (place("document", &request.input), place("result", &request.output));
+        super::place(&request.input, &input).await?;
+        self.documents += 1;
+        let moved = Request { input: input.clone(), output: output.clone(), ..request };
+        self.ask(&moved).await?;
+        fetch(&output, &request.output).await?;
+        tokio::fs::remove_file(&input).await?;
+        Ok(())
+    }
+
+    async fn ask(&mut self, request: &Request) -> Result<(), Failure> {
+        let mut line = serde_json::to_vec(request).map_err(io::Error::from)?;
+        line.push(b'\n');
+        self.requests.write_all(&line).await?;
+        loop {
+            match self.reply().await? {
+                Reply::Ready => {}
+                Reply::Done => return Ok(()),
+                Reply::Locked => return Err(Failure::Locked),
+                Reply::Refused(reason) => return Err(Failure::Refused(reason)),
+            }
+        }
+    }
+
+    async fn reply(&mut self) -> io::Result<Reply> {
+        let ended = || io::Error::new(io::ErrorKind::UnexpectedEof, "LibreOffice has ended");
+        let line = self.replies.next_line().await?.ok_or_else(ended)?;
+        Ok(serde_json::from_str(&line)?)
+    }
+}
+
+/// Moves a result to where it shall be; a link or a pipe in its place is none.
+async fn fetch(from: &Path, to: &Path) -> Result<(), Failure> {
+    let none = || Failure::Refused("there is no result".to_owned());
+    let made = tokio::fs::symlink_metadata(from).await.map_err(|_| none())?;
+    if !made.is_file() {
+        return Err(none());
+    }
+    if tokio::fs::rename(from, to).await.is_err() {
+        tokio::fs::copy(from, to).await?;
+        tokio::fs::remove_file(from).await?;
+    }
+    Ok(())
+}
+
+impl From<io::Error> for Failure {
+    /// A process that has ended, or was never there, is no reason to give up.
+    fn from(error: io::Error) -> Self {
+        Self::Refused(error.to_string())
+    }
+}

@@ -7,7 +7,7 @@ use std::path::Path;
 use lopdf::{Document, Error, LoadOptions, SaveOptions};
 use serde_json::{Map, Value};
 
-use super::PASSWORD;
+use super::{PASSWORD, tree};
 use crate::pages::check_count;
 use crate::{ConversionError, Source};
 
@@ -37,7 +37,7 @@ pub(super) fn open(
         let text = format!("{count} objects are over the limit of {MOST_OBJECTS}");
         return Err(ConversionError::TooLarge(text));
     }
-    let pages = document.page_iter().count();
+    let pages = tree::pages(&document).len();
     if pages == 0 {
         return Err(ConversionError::invalid("the file has no pages"));
     }

@@ -10,9 +10,10 @@ const INHERITED: [&[u8]; 4] = [b"Resources", b"MediaBox", b"CropBox", b"Rotate"]
 /// The most nodes above a page.
 const DEEPEST: usize = 64;
 
-/// Returns the pages in order. A page that is in the tree twice is there twice.
+/// Returns the pages in order, each once: a tree may lead back into itself.
 pub(super) fn pages(document: &Document) -> Vec<ObjectId> {
-    document.page_iter().collect()
+    let mut seen = HashSet::new();
+    document.page_iter().filter(|id| seen.insert(*id)).collect()
 }
 
 /// Returns what a page says, or else a node above it.

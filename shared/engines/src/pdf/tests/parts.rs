@@ -76,7 +76,7 @@ async fn files_are_joined_in_their_order() {
     let document = Document::load(path).unwrap();
     assert_eq!(titles(&document), ["Beginning", "Chapter"]);
     assert_eq!(fields(&document), ["name", "name-2"]);
-    let expected = [(0, "D", 1), (1, "r", 1), (3, "D", 1)];
+    let expected = [(0, "D", 1), (1, "r", 1), (3, "D", 1), (5, "D", 1)];
     assert_eq!(
         labels(&document),
         expected.map(|(from, style, first)| (from, style.to_owned(), first))

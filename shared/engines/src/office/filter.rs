@@ -6,6 +6,9 @@ use crate::Format;
 /// written, not every text is quoted (false).
 const CSV: &str = "Text - txt - csv (StarCalc):44,34,76,1,,0,false";
 
+/// The same for the kit, which knows the filter by the extension.
+const KIT_CSV: &str = "44,34,76,1,,0,false";
+
 /// Returns what `--convert-to` needs to make `output` of `input`: the extension, the filter and its options.
 pub(super) fn output(input: Format, output: Format, pages: Option<&str>) -> String {
     let filter = match output {
@@ -36,6 +39,7 @@ pub(super) fn kit_options(output: Format, pages: Option<&str>) -> Option<String>
         Format::PDF => {
             pages.map(|pages| json!({"PageRange": {"type": "string", "value": pages}}).to_string())
         }
+        Format::CSV => Some(KIT_CSV.to_owned()),
         Format::HTML => Some("EmbedImages".to_owned()),
         Format::TXT => Some("UTF8".to_owned()),
         _ => None,

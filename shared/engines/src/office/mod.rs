@@ -13,6 +13,8 @@ use crate::pages::PAGES;
 #[cfg(feature = "run")]
 mod filter;
 #[cfg(feature = "run")]
+mod interface;
+#[cfg(feature = "run")]
 mod kit;
 #[cfg(feature = "run")]
 mod pipe;

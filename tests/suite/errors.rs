@@ -71,7 +71,7 @@ async fn all_that_is_wrong_with_a_job_is_said_at_once() {
           "The operation field is required."
         ],
         "tasks.pair.output_format": [
-          "md cannot be converted to png, only to html."
+          "md cannot be converted to png, only to html, txt."
         ],
         "tasks.private.url": [
           "The url points to a private address."

@@ -236,7 +236,7 @@ async fn what_no_engine_converts_is_told_when_the_file_is_seen() {
     let job = world.ended(&job).await;
     let [status, code, message] = end(task(&job, "convert"));
     assert_eq!((status, code), ("error", "INVALID_CONVERSION_TYPE"), "{message}");
-    assert_eq!(message, "md cannot be converted to webp, only to html");
+    assert!(message.starts_with("md cannot be converted to webp, only to html"), "{message}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -25,7 +25,7 @@ async fn the_plan_of_a_job_is_told_in_order_with_the_engines() {
     up (import/upload) - to - by - -: -
     pic (convert up) - to webp by - -: -
     out (export/url page pic) - to - by - -: -
-    odd (convert text) md to webp by - -: md cannot be converted to webp, only to html.
+    odd (convert text) md to webp by - -: md cannot be converted to webp, only to html, txt.
     ");
     assert!(world.rows().await.is_empty() && world.objects().await.is_empty());
 }

@@ -5,6 +5,11 @@
 //! that an API function needs. This room knows nothing of tasks, of AWS or of the network: it gets a file,
 //! an empty directory and options, and leaves its results in that directory.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "most enums that are matched here are those of libraries, which grow"
+)]
+
 mod bridge;
 mod catalogue;
 mod engine;
@@ -18,6 +23,8 @@ mod watermark;
 
 #[cfg(feature = "run")]
 mod conversion;
+#[cfg(feature = "run")]
+mod convert;
 #[cfg(feature = "run")]
 mod detect;
 #[cfg(feature = "run")]

@@ -64,8 +64,8 @@ async fn ask(program: &Program, file: &Path) -> Option<String> {
 fn version_in(text: &str) -> Option<&str> {
     let is_version =
         |word: &&str| word.contains('.') && word.starts_with(|first: char| first.is_ascii_digit());
-    let words = text.split_whitespace().map(|word| word.trim_end_matches([')', ',']));
-    words.filter(is_version).next()
+    let mut words = text.split_whitespace().map(|word| word.trim_end_matches([')', ',']));
+    words.find(is_version)
 }
 
 #[cfg(test)]

@@ -121,7 +121,6 @@ pub(crate) fn everything_is_required() -> bool {
 /// Runs a program that looks at what an engine made, and returns what it says.
 ///
 /// None when the program is missing, and the test that asks is skipped unless everything is required.
-#[expect(clippy::disallowed_methods, reason = "programs are looked for where the tests run")]
 pub(crate) fn peer<A: AsRef<OsStr>>(program: &str, arguments: &[A]) -> Option<Vec<u8>> {
     match std::process::Command::new(program).args(arguments).output() {
         Ok(output) => {

@@ -73,6 +73,7 @@ mod run {
     use zip::write::SimpleFileOptions;
 
     use super::ExportUrl;
+    use crate::process::name::before_extension;
     use crate::run::{Bench, Given, Stop};
 
     impl ExportUrl {
@@ -124,10 +125,7 @@ mod run {
 
     /// Numbers the second and later files of one name: `a.txt`, `a-2.txt`.
     fn unique(name: &FileName, taken: &mut HashSet<String>) -> String {
-        let numbered = |number: usize| match name.extension() {
-            Some(extension) => format!("{}-{number}.{extension}", name.stem()),
-            None => format!("{name}-{number}"),
-        };
+        let numbered = |number: usize| before_extension(name.as_str(), number);
         let mut candidates = std::iter::once(name.to_string()).chain((2..).map(numbered));
         candidates.find(|candidate| taken.insert(candidate.clone())).unwrap_or_default()
     }

@@ -3,7 +3,7 @@ use egress::AllowedHosts;
 use engines::Catalogue;
 use operations::Rules;
 
-/// Reads what requests are checked against: `RECAST_ENGINES` names the engines whose programs the
+/// Reads what requests are checked against: `RECAST_OWN_ENGINES` is the owner's table of engines, `RECAST_ENGINES` names the engines whose programs the
 /// runner has, as `office=7.4.7`, `RECAST_ALLOW_HOSTS` the addresses opened although they are not
 /// public, and `RECAST_ROLE_BUCKETS` the buckets that the deployment's own role may be used for; all
 /// lists go by commas.
@@ -13,7 +13,9 @@ use operations::Rules;
 /// [`MissingSetting`] when a list cannot be read.
 pub fn read(settings: &Settings) -> Result<Rules, MissingSetting> {
     let programs = settings.optional("RECAST_ENGINES").unwrap_or_default();
-    let catalogue = Catalogue::from_setting(programs);
+    let own = settings.optional("RECAST_OWN_ENGINES").unwrap_or_default();
+    let catalogue = Catalogue::from_settings(own, programs);
+    let catalogue = catalogue.map_err(|_| MissingSetting("RECAST_OWN_ENGINES"))?;
     let hosts = AllowedHosts::parse(settings.optional("RECAST_ALLOW_HOSTS"));
     let hosts = hosts.map_err(|_| MissingSetting("RECAST_ALLOW_HOSTS"))?;
     let buckets = settings.optional("RECAST_ROLE_BUCKETS").unwrap_or_default().split(',');

@@ -8,7 +8,7 @@ mod list;
 use std::sync::Arc;
 
 use api::{ApiError, Body, Page, Request, Response, cacheable, includes};
-use aws::Environment;
+use aws::{Environment, MissingSetting};
 use engines::{Catalogue, Pair};
 
 use filter::Filter;
@@ -30,13 +30,19 @@ pub struct Context {
 }
 
 impl Context {
-    /// Reads `RECAST_ENGINES`: which engines the runner has.
-    #[must_use]
-    pub fn new(environment: &Environment) -> Self {
+    /// Reads `RECAST_OWN_ENGINES`, the owner's table, and `RECAST_ENGINES`: which engines the runner has.
+    ///
+    /// # Errors
+    ///
+    /// [`MissingSetting`] when the table cannot be read.
+    pub fn new(environment: &Environment) -> Result<Self, MissingSetting> {
+        let own = environment.settings.optional("RECAST_OWN_ENGINES").unwrap_or_default();
         let engines = environment.settings.optional("RECAST_ENGINES").unwrap_or_default();
+        let catalogue = Catalogue::from_settings(own, engines);
+        let catalogue = catalogue.map_err(|_| MissingSetting("RECAST_OWN_ENGINES"))?;
         // Is looked at as long as the instance lives.
-        let catalogue: &'static Catalogue = Box::leak(Box::new(Catalogue::from_setting(engines)));
-        Self { pairs: catalogue.pairs().into() }
+        let catalogue: &'static Catalogue = Box::leak(Box::new(catalogue));
+        Ok(Self { pairs: catalogue.pairs().into() })
     }
 }
 

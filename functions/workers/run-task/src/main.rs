@@ -19,7 +19,8 @@ async fn work() -> Result<ExitCode, worker::Error> {
     engines::gaps().iter().for_each(|gap| eprintln!("{gap}"));
     let environment = aws::Environment::from_process();
     let path = environment.settings.optional("PATH").unwrap_or_default();
-    let catalogue = Catalogue::probe(path.as_ref()).await;
+    let own = environment.settings.optional("RECAST_OWN_ENGINES").unwrap_or_default();
+    let catalogue = Catalogue::embedded().with_own(own)?.probed(path.as_ref()).await;
     let catalogue = catalogue.isolated(std::env::current_exe()?, Limits::default());
     let context = run_task::Context::new(&environment, catalogue)?;
     worker::run(Worker::new(context, run_task::handle)).await?;

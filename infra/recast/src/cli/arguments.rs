@@ -65,6 +65,9 @@ pub(crate) struct Serve {
     /// How far its clock runs ahead, such as 25h or 90m.
     #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = ahead)]
     pub(crate) clock_offset: SignedDuration,
+    /// A table (TOML) of engines of one's own: programs that this machine has.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) engines: Option<PathBuf>,
     /// A value for a parameter of the template; may be repeated.
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = parameter)]
     pub(crate) parameters: Vec<(String, String)>,

@@ -66,7 +66,7 @@ async fn convert_all(targets: Vec<Target>, arguments: &Convert) -> Result<ExitCo
 }
 
 async fn start(directory: &Path) -> Result<Stack, ConvertError> {
-    let catalogue = catalogue().await.map_err(ConvertError::Isolation)?;
+    let catalogue = catalogue("").await.map_err(ConvertError::Isolation)?;
     Ok(Stack::start(Options::new(Data::passing(directory)?, catalogue)).await?)
 }
 

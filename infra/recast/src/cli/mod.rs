@@ -49,12 +49,13 @@ pub fn main() -> ExitCode {
 }
 
 /// Returns what can be converted here, in isolation from this process, which from now on hides from its children.
-async fn catalogue() -> io::Result<Catalogue> {
+async fn catalogue(own: &str) -> io::Result<Catalogue> {
     engines::hide()?;
     let launcher = std::env::current_exe()?;
     #[expect(clippy::disallowed_methods, reason = "a command takes its PATH from the environment")]
     let path = std::env::var_os("PATH").unwrap_or_default();
-    Ok(Catalogue::probe(&path).await.isolated(launcher, Limits::default()))
+    let catalogue = Catalogue::embedded().with_own(own).map_err(io::Error::other)?;
+    Ok(catalogue.probed(&path).await.isolated(launcher, Limits::default()))
 }
 
 /// Says what went wrong.

@@ -15,8 +15,10 @@ enum ServeError {
     Data(#[from] DataError),
     #[error(transparent)]
     Stack(#[from] StackError),
-    #[error("conversions cannot be isolated")]
-    Isolation(#[source] std::io::Error),
+    #[error("the engines cannot be used")]
+    Engines(#[source] std::io::Error),
+    #[error("the table of engines cannot be read")]
+    Table(#[source] std::io::Error),
     #[error("signals cannot be received")]
     Signal(#[from] std::io::Error),
 }
@@ -32,14 +34,18 @@ pub(crate) async fn run(arguments: Serve) -> ExitCode {
 async fn serve(arguments: Serve) -> Result<(), ServeError> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let catalogue = catalogue().await.map_err(ServeError::Isolation)?;
+    let own = own_engines(&arguments)?;
+    let catalogue = catalogue(&own).await.map_err(ServeError::Engines)?;
     let options = Options {
         port: arguments.port,
         sync_port: arguments.sync_port,
         tls_port: arguments.tls.then_some(arguments.tls_port),
         clock: Clock::offset(arguments.clock_offset),
         allow_hosts: arguments.allow_hosts.join(","),
-        parameters: arguments.parameters.into_iter().collect(),
+        parameters: [("OwnEngines".to_owned(), own)]
+            .into_iter()
+            .chain(arguments.parameters)
+            .collect(),
         ..Options::new(Data::open(&arguments.data)?, catalogue.clone())
     };
     let stack = Stack::start(options).await?;
@@ -51,6 +57,12 @@ async fn serve(arguments: Serve) -> Result<(), ServeError> {
     }
     stack.stop().await;
     Ok(())
+}
+
+/// Reads the owner's table of engines, if there is one.
+fn own_engines(arguments: &Serve) -> Result<String, ServeError> {
+    let read = arguments.engines.as_ref().map(std::fs::read_to_string).transpose();
+    Ok(read.map_err(ServeError::Table)?.unwrap_or_default())
 }
 
 fn introduce(stack: &Stack, catalogue: &Catalogue) {

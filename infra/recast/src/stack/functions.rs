@@ -77,9 +77,11 @@ impl Functions {
             }
             "show-task" => self.http(name, api::Context::new(environment)?, show_task::handle),
             "wait-task" => self.http(name, api::Context::new(environment)?, wait_task::handle),
-            "list-operations" => {
-                self.http(name, list_operations::Context::new(environment), list_operations::handle)
-            }
+            "list-operations" => self.http(
+                name,
+                list_operations::Context::new(environment)?,
+                list_operations::handle,
+            ),
             "list-tasks" => self.http(name, api::Context::new(environment)?, list_tasks::handle),
             "list-jobs" => self.http(name, api::Context::new(environment)?, list_jobs::handle),
             "show-me" => self.http(name, api::Context::new(environment)?, show_me::handle),

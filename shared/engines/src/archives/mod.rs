@@ -8,7 +8,7 @@ use crate::Format;
 #[cfg(feature = "run")]
 use crate::engine::Run;
 use crate::engine::{Engine, Route};
-use crate::options::{Kind, OptionSpec};
+use crate::options::PASSWORD;
 
 #[cfg(feature = "run")]
 mod budget;
@@ -39,9 +39,6 @@ const ARCHIVES: &[Format] = &[
 
 /// Files that hold one other file.
 const COMPRESSED: &[Format] = &[Format::BZ2, Format::GZ, Format::XZ, Format::ZST];
-
-/// What an encrypted archive is read with.
-const PASSWORD: OptionSpec = OptionSpec::optional("password", Kind::Secret);
 
 const EXTRACT: Route =
     Route { operation: "archive/extract", options: &[PASSWORD], ..Route::CONVERT };

@@ -50,8 +50,14 @@ async fn another_program_sees_the_same_in_each_format() {
         let options = json!({"quality": 90, "width": 240});
         let file = bench.file(sample("photo.png"), (Format::PNG, output), options).await;
         let seen = bench.directory.path().join("seen.png");
-        let from = format!("{output}:{}", file.to_str().unwrap());
-        let Some(_) = peer("convert", &[&from, seen.to_str().unwrap()]) else { return };
+        let (from, to) = (file.to_str().unwrap(), seen.to_str().unwrap());
+        // Debian's ImageMagick knows no QOI.
+        let looked = if output == Format::QOI {
+            peer("ffmpeg", &["-v", "error", "-y", "-i", from, to])
+        } else {
+            peer("convert", &[&format!("{output}:{from}"), to])
+        };
+        let Some(_) = looked else { return };
         let original = open(&sample("photo.png")).resize(240, 180, FilterType::Lanczos3);
         assert_alike(&open(&seen), &original);
     }

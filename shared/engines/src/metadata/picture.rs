@@ -17,13 +17,15 @@ const LEFT_OUT: [Tag; 3] = [Tag::MakerNote, Tag::UserComment, Tag::Interoperabil
 
 /// Returns what a picture says of itself.
 pub(super) fn read(source: &Source) -> Result<Map<String, Value>, ConversionError> {
-    let mut found = pixels(source)?;
+    let mut found = Map::new();
     let file = File::open(&source.path)?;
     // A picture without EXIF, or with a damaged one, has none.
     if let Ok(exif) = Reader::new().read_from_container(&mut BufReader::new(file)) {
         let fields = exif.fields().filter(|field| field.ifd_num == In::PRIMARY);
         found.extend(fields.filter_map(field));
     }
+    // What the pixels are goes before what is said of them.
+    found.extend(pixels(source)?);
     if WRITABLE.contains(&source.format) {
         let packet = Parts::open(&source.path, source.format)?.packet();
         found.extend(packet.map(|packet| xmp::read(&packet)).unwrap_or_default());

@@ -55,7 +55,9 @@ async fn collect(job: &Job, made: &Path, ended: &Ended) -> Result<Made, Conversi
     let (path, format) = (made.to_owned(), job.conversion.output_format);
     let looks_right =
         tokio::task::spawn_blocking(move || detect(&path, None, Some(format)).is_ok());
-    if looks_right.await.map_err(io::Error::from)? {
+    // What it left may lead elsewhere, where it cannot read but this process can.
+    let is_within = tokio::fs::canonicalize(made).await.is_ok_and(|path| path == made);
+    if is_within && looks_right.await.map_err(io::Error::from)? {
         let output = job.output();
         tokio::fs::rename(made, &output).await?;
         return Ok(output.into());

@@ -1,6 +1,7 @@
 use super::PASSWORD;
 use crate::options::{Kind, OptionSpec};
 use crate::pages::{PAGES, is_range};
+use crate::watermark::{FONT_ALIGN, POSITION_HORIZONTAL, POSITION_VERTICAL};
 
 /// The pages that are taken out of a file.
 pub(super) const EXTRACT: &[OptionSpec] = &[
@@ -116,22 +117,12 @@ pub(super) const FONT_NAME: OptionSpec = OptionSpec::optional(
     ]),
 );
 
-/// How the lines of the text stand to one another.
-pub(super) const FONT_ALIGN: OptionSpec =
-    OptionSpec::optional("font_align", Kind::Enum(&["center", "left", "right"]));
-
 /// The size of the picture, in points; what is not given follows from its shape.
 pub(super) const IMAGE_WIDTH: OptionSpec = number("image_width", 1.0, 20_000.0, None);
 pub(super) const IMAGE_HEIGHT: OptionSpec = number("image_height", 1.0, 20_000.0, None);
 
 /// The width of the picture, in percent of the page's.
 pub(super) const IMAGE_WIDTH_PERCENT: OptionSpec = number("image_width_percent", 0.1, 1000.0, None);
-
-/// Where on the page it is.
-pub(super) const POSITION_VERTICAL: OptionSpec =
-    OptionSpec::optional("position_vertical", Kind::Enum(&["center", "top", "bottom"]));
-pub(super) const POSITION_HORIZONTAL: OptionSpec =
-    OptionSpec::optional("position_horizontal", Kind::Enum(&["center", "left", "right"]));
 
 /// How far it is from that edge, in points.
 pub(super) const MARGIN_VERTICAL: OptionSpec = number("margin_vertical", 0.0, 20_000.0, Some(25.0));

@@ -72,10 +72,10 @@ pub(super) fn convert(job: &Job) -> Result<Made, ConversionError> {
 ///
 /// When it cannot be read, or is beyond the limits.
 pub(super) fn embed(document: &mut Document, source: &Source) -> Result<Embedded, ConversionError> {
-    if source.format == Format::JPG {
-        if let Some(embedded) = jpeg(document, source)? {
-            return Ok(embedded);
-        }
+    if source.format == Format::JPG
+        && let Some(embedded) = jpeg(document, source)?
+    {
+        return Ok(embedded);
     }
     let Picture { image, profile, .. } = decode::open(&source.path, source.format)?;
     let size = (image.width(), image.height());

@@ -47,6 +47,8 @@ pub(super) fn convert(name: &str, conversion: Conversion) -> io::Result<ExitCode
         drop(done);
         outcome
     });
+    // What was said last may not have been told yet.
+    tell(&told, &Event::of(&progress))?;
     let lines = progress.lines();
     tell(&told, &Event::Ended { lines, outcome: outcome.map_err(Failure::from) })?;
     Ok(ExitCode::SUCCESS)

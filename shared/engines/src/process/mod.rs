@@ -2,7 +2,7 @@
 //! directory of their own, with an empty environment, bounded output and limits, killed with all their children when they
 //! go beyond one or when nobody waits for them any more.
 //!
-//! A process that is to be confined is this very program once more ([`child`]): it reads what to do, gives up what it
+//! A process that is to be confined is this very program once more ([`child()`]): it reads what to do, gives up what it
 //! does not need, and becomes the program or does the engine's work.
 
 mod child;
@@ -278,7 +278,8 @@ fn listen(listener: &dyn Listener, line: &mut Vec<u8>, chunk: &[u8]) {
 
 async fn written(stream: Option<impl AsyncRead + Unpin>, path: &Path) -> io::Result<()> {
     let Some(mut stream) = stream else { return Ok(()) };
-    let mut file = tokio::fs::File::create(path).await?;
+    // What is there already was put there by the program, and may lead elsewhere.
+    let mut file = tokio::fs::File::create_new(path).await?;
     tokio::io::copy(&mut stream, &mut file).await?;
     file.flush().await
 }

@@ -67,7 +67,7 @@ pub enum Gap {
 impl fmt::Display for Gap {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
-            Self::Files => "no landlock here: programs can read what this user can",
+            Self::Files => "no landlock here: programs can read and change what this user can",
             Self::Ports => "landlock here knows no ports: what may use a proxy can reach any port",
             Self::Signals => "landlock here knows no signals: programs can signal other processes",
             Self::Everything => "no isolation on this system: programs can do what this user can",

@@ -14,7 +14,7 @@ use crate::{ConversionError, Format};
 
 /// Where rows go.
 pub(super) enum Sink {
-    Csv(Writer<BufWriter<File>>),
+    Csv(Box<Writer<BufWriter<File>>>),
     Json { file: BufWriter<File>, names: Option<Vec<String>>, count: u64 },
     Html(BufWriter<File>),
     Xlsx { book: Box<Workbook>, path: PathBuf, row: u32 },
@@ -37,7 +37,9 @@ impl Sink {
         }
         let mut file = BufWriter::new(File::create(path)?);
         Ok(match format {
-            Format::CSV => Self::Csv(WriterBuilder::new().flexible(true).from_writer(file)),
+            Format::CSV => {
+                Self::Csv(Box::new(WriterBuilder::new().flexible(true).from_writer(file)))
+            }
             Format::JSON => {
                 file.write_all(b"[")?;
                 Self::Json { file, names: None, count: 0 }

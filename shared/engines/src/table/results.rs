@@ -27,6 +27,9 @@ pub(super) async fn collect(
 }
 
 async fn metadata(output: &Path) -> Result<Option<Made>, ConversionError> {
+    if !is_file(output) {
+        return Ok(None);
+    }
     let text = tokio::fs::read(output).await?;
     let object = match serde_json::from_slice(&text) {
         Ok(Value::Array(all)) => all.into_iter().next(),
@@ -59,7 +62,7 @@ fn looks_like(path: &Path, format: Format) -> bool {
 }
 
 /// A link could lead to any file of this machine.
-fn is_file(path: &PathBuf) -> bool {
+fn is_file(path: &Path) -> bool {
     path.symlink_metadata().is_ok_and(|it| it.is_file())
 }
 

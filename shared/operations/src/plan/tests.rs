@@ -111,7 +111,7 @@ fn what_the_user_says_goes_before_what_names_say() {
 fn what_cannot_be_done_says_why() {
     assert_eq!(
         after(raw("a.md"), "png"),
-        "out: md > png by md cannot be converted to png, only to html."
+        "out: md > png by md cannot be converted to png, only to html, txt."
     );
     let tasks = json!({ "in": raw("a.docx"), "out": { "operation": "convert", "input": ["in"], "output_format": "pdf", "engine_version": "8" } });
     let expect = "out: docx > pdf by docx is not converted to pdf by version 8 of an engine, but by office 7.4.7.2.";

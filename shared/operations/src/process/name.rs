@@ -21,11 +21,21 @@ pub(crate) fn all<'a>(names: impl Iterator<Item = &'a FileName> + Clone) -> Vec<
 }
 
 fn numbered(name: &FileName, number: usize) -> FileName {
-    let text = fill(name.as_str(), number).unwrap_or_else(|| match name.extension() {
-        Some(extension) => format!("{}-{number}.{extension}", name.stem()),
-        None => format!("{name}-{number}"),
-    });
+    let text = fill(name.as_str(), number);
+    let text = text.unwrap_or_else(|| before_extension(name.as_str(), number));
     FileName::sanitize(&text).unwrap_or_else(|_| name.clone())
+}
+
+/// Puts a number before the extension of a name, or of the last part of a path: `a/b.txt` as `a/b-2.txt`.
+pub(crate) fn before_extension(path: &str, number: usize) -> String {
+    let start = path.rfind('/').map_or(0, |slash| slash + 1);
+    match path[start..].rfind('.').filter(|dot| *dot > 0) {
+        Some(dot) => {
+            let (stem, extension) = path.split_at(start + dot);
+            format!("{stem}-{number}{extension}")
+        }
+        None => format!("{path}-{number}"),
+    }
 }
 
 /// Replaces the first placeholder, if there is one.

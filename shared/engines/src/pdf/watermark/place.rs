@@ -1,8 +1,6 @@
 use serde_json::{Map, Value};
 
-use crate::pdf::options::{
-    MARGIN_HORIZONTAL, MARGIN_VERTICAL, POSITION_HORIZONTAL, POSITION_VERTICAL, TURN,
-};
+use crate::watermark::Placement;
 
 /// A transformation as PDF has it (ISO 32000-2, 8.3.3).
 pub(in crate::pdf) type Matrix = [f64; 6];
@@ -32,24 +30,13 @@ impl Place {
 
     /// Returns where a box of that size comes to lie.
     pub(super) fn matrix(&self, size: (f32, f32), options: &Map<String, Value>) -> Matrix {
-        let (width, height) = (f64::from(size.0), f64::from(size.1));
-        let (sin, cos) = TURN.number(options).unwrap_or(0.0).to_radians().sin_cos();
-        let across = (width * cos).abs() + (height * sin).abs();
-        let up = (width * sin).abs() + (height * cos).abs();
-        let margin = |spec: &crate::OptionSpec| spec.number(options).unwrap_or(0.0);
-        let (right, top) = (f64::from(self.size.0), f64::from(self.size.1));
-        let x = match POSITION_HORIZONTAL.text(options).as_deref() {
-            Some("left") => margin(&MARGIN_HORIZONTAL) + across / 2.0,
-            Some("right") => right - margin(&MARGIN_HORIZONTAL) - across / 2.0,
-            _ => right / 2.0,
-        };
-        let y = match POSITION_VERTICAL.text(options).as_deref() {
-            Some("top") => top - margin(&MARGIN_VERTICAL) - up / 2.0,
-            Some("bottom") => margin(&MARGIN_VERTICAL) + up / 2.0,
-            _ => top / 2.0,
-        };
-        let middle = [1.0, 0.0, 0.0, 1.0, -width / 2.0, -height / 2.0];
-        let turn = [cos, -sin, sin, cos, x, y];
+        let mark = (f64::from(size.0), f64::from(size.1));
+        let page = (f64::from(self.size.0), f64::from(self.size.1));
+        let placement = Placement::of(options);
+        let (sin, cos) = placement.rotation.to_radians().sin_cos();
+        let (x, down) = placement.middle(page, mark);
+        let middle = [1.0, 0.0, 0.0, 1.0, -mark.0 / 2.0, -mark.1 / 2.0];
+        let turn = [cos, -sin, sin, cos, x, page.1 - down];
         then(then(middle, turn), self.turned)
     }
 }

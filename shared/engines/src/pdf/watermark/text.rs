@@ -3,9 +3,8 @@ use serde_json::{Map, Value};
 
 use super::{Stamp, widths};
 use crate::ConversionError;
-use crate::pdf::options::{
-    FONT_ALIGN, FONT_COLOR, FONT_NAME, FONT_SIZE, FONT_WIDTH_PERCENT, TEXT, colour,
-};
+use crate::pdf::options::{FONT_COLOR, FONT_NAME, FONT_SIZE, FONT_WIDTH_PERCENT, TEXT, colour};
+use crate::watermark::FONT_ALIGN;
 
 /// How far lines are apart, and how far the first one's baseline is from the top, in the size of the font.
 const LEADING: f32 = 1.2;

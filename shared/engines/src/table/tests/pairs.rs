@@ -120,6 +120,7 @@ fn looks_right(path: &Path, format: Format) -> Result<(), String> {
 }
 
 #[tokio::test]
+#[ignore = "takes minutes: `cargo test -p engines -- --ignored pairs`"]
 async fn every_pair_of_every_program_makes_what_it_promises() {
     let bench = Bench::with(here().await);
     let is_promised = |pair: &Pair<'_>| {

@@ -23,19 +23,8 @@ impl Selection {
 }
 
 fn numbered(path: &str, number: usize, several: bool) -> String {
-    let plain = || if several { before_extension(path, number) } else { path.to_owned() };
+    let plain = || if several { name::before_extension(path, number) } else { path.to_owned() };
     name::fill(path, number).unwrap_or_else(plain)
-}
-
-fn before_extension(path: &str, number: usize) -> String {
-    let start = path.rfind('/').map_or(0, |slash| slash + 1);
-    match path[start..].rfind('.').filter(|dot| *dot > 0) {
-        Some(dot) => {
-            let (stem, extension) = path.split_at(start + dot);
-            format!("{stem}-{number}{extension}")
-        }
-        None => format!("{path}-{number}"),
-    }
 }
 
 #[cfg(test)]

@@ -12,10 +12,12 @@ use crate::{ConversionError, Made, detect};
 pub(super) async fn convert(job: &Job, program: &Path) -> Result<Made, ConversionError> {
     let conversion = &job.conversion;
     let directory = tokio::fs::canonicalize(&conversion.directory).await?;
-    profile::create(&directory.join("profile")).await?;
+    let (profile, address) = profile::within(&directory)?;
+    profile::create(&profile).await?;
     let input = directory.join(format!("input.{}", job.source().format));
     place(&job.source().path, &input).await?;
-    let command = Command::new(program, &directory).args(arguments(job, &directory, &input)?);
+    let command =
+        Command::new(program, &directory).args(arguments(job, (&directory, &address), &input)?);
     let command = command.policy(pipe::policy());
     let mut ended = command.clone().run().await;
     // With a new profile it begins anew, and finds the socket in its way that it may not remove.
@@ -30,16 +32,18 @@ pub(super) async fn convert(job: &Job, program: &Path) -> Result<Made, Conversio
     collect(job, &made, &ended).await
 }
 
-fn arguments(job: &Job, directory: &Path, input: &Path) -> Result<Vec<String>, ConversionError> {
+fn arguments(
+    job: &Job,
+    (directory, profile): (&Path, &str),
+    input: &Path,
+) -> Result<Vec<String>, ConversionError> {
     let text = |path: &Path| {
         path.to_str().map(str::to_owned).ok_or_else(|| io::Error::other("a path is not UTF-8"))
     };
-    let profile = url::Url::from_directory_path(directory.join("profile"));
-    let profile = profile.map_err(|()| io::Error::other("a directory's path is not absolute"))?;
     let conversion = &job.conversion;
     let pages = PAGES.text(&conversion.options);
     let (from, to) = (job.source().format, conversion.output_format);
-    let mut arguments = vec![format!("-env:UserInstallation={profile}")];
+    let mut arguments = vec![format!("-env:{}={profile}", profile::PROFILE)];
     arguments.extend(
         ["--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo"]
             .map(str::to_owned),

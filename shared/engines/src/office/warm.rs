@@ -136,15 +136,15 @@ impl Warm {
     async fn start(&self, isolation: &Isolation, program: &Path) -> io::Result<Worker> {
         let directory = tempfile::Builder::new().prefix("office-").tempdir()?;
         let template = self.template.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let home = profile::of_home(directory.path());
+        let (profile, _) = profile::within(directory.path())?;
         match &template {
-            Some(template) => profile::copy(template.path(), &home).await?,
-            None => profile::create(&home).await?,
+            Some(template) => profile::copy(template.path(), &profile).await?,
+            None => profile::create(&profile).await?,
         }
         let worker = Worker::start(isolation, program, directory).await?;
         if template.is_none() {
             let template = tempfile::tempdir()?;
-            profile::copy(&home, template.path()).await?;
+            profile::copy(&profile, template.path()).await?;
             let mut kept = self.template.lock().unwrap_or_else(PoisonError::into_inner);
             kept.get_or_insert(Arc::new(template));
         }
@@ -163,7 +163,9 @@ impl Worker {
             policy: Policy::default(),
             deadline: crate::process::LONGEST,
         };
-        let environment = complete(program, directory.path()).await?;
+        let mut environment = complete(program, directory.path()).await?;
+        environment
+            .push((profile::PROFILE.to_owned(), profile::within(directory.path())?.1.into()));
         let work = Work::Office { program: program.to_owned() };
         let mut sandboxed = isolation.outliving(environment).start(work, bounds).await?;
         let ended = || io::Error::other("LibreOffice has no streams");

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use super::{PAGES, filter, pipe, place, profile};
+use super::{filter, pipe, place, profile};
 use crate::conversion::Job;
 use crate::process::{Command, Ended};
 use crate::{ConversionError, Made, detect};
@@ -21,8 +21,8 @@ pub(super) async fn convert(job: &Job, program: &Path) -> Result<Made, Conversio
     let command = command.policy(pipe::policy());
     let mut ended = command.clone().run().await;
     // With a new profile it begins anew, and finds the socket in its way that it may not remove.
-    let was_in_the_way = tokio::task::spawn_blocking(pipe::remove_dead);
-    if was_in_the_way.await.map_err(io::Error::from)? && ended.as_ref().is_ok_and(Ended::failed) {
+    tokio::task::spawn_blocking(pipe::remove_dead).await.map_err(io::Error::from)?;
+    if ended.as_ref().is_ok_and(Ended::failed) {
         ended = command.run().await;
     }
     let ended = ended?;
@@ -41,7 +41,6 @@ fn arguments(
         path.to_str().map(str::to_owned).ok_or_else(|| io::Error::other("a path is not UTF-8"))
     };
     let conversion = &job.conversion;
-    let pages = PAGES.text(&conversion.options);
     let (from, to) = (job.source().format, conversion.output_format);
     let mut arguments = vec![format!("-env:{}={profile}", profile::PROFILE)];
     arguments.extend(
@@ -49,7 +48,7 @@ fn arguments(
             .map(str::to_owned),
     );
     arguments.extend(filter::input(from));
-    arguments.extend(["--convert-to".to_owned(), filter::output(from, to, pages.as_deref())]);
+    arguments.extend(["--convert-to".to_owned(), filter::output(from, to, &conversion.options)]);
     arguments.extend(["--outdir".to_owned(), text(&directory.join("out"))?, text(input)?]);
     Ok(arguments)
 }

@@ -151,6 +151,18 @@ impl Warm {
         Ok(worker)
     }
 
+    /// Returns how many documents the processes that wait have converted.
+    #[cfg(test)]
+    pub(super) fn converted(&self) -> u32 {
+        self.idle().iter().map(|(worker, _)| worker.documents).sum()
+    }
+
+    /// Returns the groups of the processes that wait.
+    #[cfg(test)]
+    pub(super) fn groups(&self) -> Vec<rustix::process::Pid> {
+        self.idle().iter().map(|(worker, _)| worker.sandboxed.group()).collect()
+    }
+
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<(Worker, Instant)>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use super::warm::{Failure, Order};
-use super::{PAGES, PASSWORD, filter, soffice};
+use super::{PASSWORD, filter, soffice};
 use crate::conversion::Job;
 use crate::engine::Running;
 use crate::process::Isolation;
@@ -44,12 +44,11 @@ fn kit_reads(job: &Job, program: &Path) -> bool {
 
 async fn by_kit(job: &Job, isolation: &Isolation, program: &Path) -> Result<(), Failure> {
     let (conversion, output) = (&job.conversion, job.output());
-    let pages = PAGES.text(&conversion.options);
     let order = Order {
         source: job.source(),
         output: &output,
         output_format: conversion.output_format,
-        options: filter::kit_options(conversion.output_format, pages.as_deref()),
+        options: filter::options(conversion.output_format, &conversion.options),
         password: PASSWORD.text(&conversion.options),
     };
     let folder = program.parent().unwrap_or(program);

@@ -61,6 +61,8 @@ formats! {
     DOCM "docm",
     /// Word (Office Open XML).
     DOCX "docx",
+    /// Word template 97 to 2003.
+    DOT "dot",
     /// Word template (Office Open XML).
     DOTX "dotx",
     /// `AutoCAD` drawing.
@@ -133,6 +135,10 @@ formats! {
     OGG "ogg" ["oga"],
     /// Opus audio.
     OPUS "opus",
+    /// OpenDocument presentation template.
+    OTP "otp",
+    /// OpenDocument spreadsheet template.
+    OTS "ots",
     /// OpenDocument text template.
     OTT "ott",
     /// Pages document.
@@ -143,12 +149,16 @@ formats! {
     PNG "png",
     /// Portable any-map.
     PNM "pnm" ["pbm", "pgm", "ppm"],
+    /// PowerPoint template (Office Open XML).
+    POTX "potx",
     /// PowerPoint slide show 97 to 2003.
     PPS "pps",
     /// PowerPoint slide show (Office Open XML).
     PPSX "ppsx",
     /// PowerPoint 97 to 2003.
     PPT "ppt",
+    /// PowerPoint with macros (Office Open XML).
+    PPTM "pptm",
     /// PowerPoint (Office Open XML).
     PPTX "pptx",
     /// PostScript.
@@ -215,6 +225,8 @@ formats! {
     XLSM "xlsm",
     /// Excel (Office Open XML).
     XLSX "xlsx",
+    /// Excel template (Office Open XML).
+    XLTX "xltx",
     /// Extensible Markup Language.
     XML "xml",
     /// A file compressed by xz.

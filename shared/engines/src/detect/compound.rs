@@ -25,7 +25,7 @@ const FIRST_RECORDS: usize = 32;
 
 /// Returns whether a compound file that doesn't say of which program it is may be of the format.
 pub(super) fn may_be(claimed: Format) -> bool {
-    matches!(claimed, Format::DOC | Format::XLS | Format::PPT | Format::PPS)
+    matches!(claimed, Format::DOC | Format::DOT | Format::XLS | Format::PPT | Format::PPS)
 }
 
 pub(super) fn look(file: File) -> Look {

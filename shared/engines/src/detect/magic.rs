@@ -84,6 +84,7 @@ const ALIKE: &[(Format, &[Format])] = &[
     (Format::WMV, &[Format::WMA]),
     (Format::PS, &[Format::EPS]),
     (Format::MOBI, &[Format::AZW3]),
+    (Format::DOC, &[Format::DOT]),
     (Format::PPT, &[Format::PPS]),
     (Format::GZ, &[Format::TAR_GZ]),
     (Format::BZ2, &[Format::TAR_BZ2]),

@@ -22,7 +22,10 @@ const OFFICE_OPEN: &[(&str, Format)] = &[
     ("ms-word.document.macroEnabled.main+xml", Format::DOCM),
     ("ms-excel.sheet.macroEnabled.main+xml", Format::XLSM),
     ("ms-excel.sheet.binary.macroEnabled.main", Format::XLSB),
+    ("spreadsheetml.template.main+xml", Format::XLTX),
     ("presentationml.slideshow.main+xml", Format::PPSX),
+    ("presentationml.template.main+xml", Format::POTX),
+    ("ms-powerpoint.presentation.macroEnabled.main+xml", Format::PPTM),
     ("ms-visio.drawing.main+xml", Format::VSDX),
 ];
 
@@ -33,6 +36,8 @@ const OPEN_DOCUMENT: &[(&str, Format)] = &[
     ("application/vnd.oasis.opendocument.presentation", Format::ODP),
     ("application/vnd.oasis.opendocument.graphics", Format::ODG),
     ("application/vnd.oasis.opendocument.text-template", Format::OTT),
+    ("application/vnd.oasis.opendocument.spreadsheet-template", Format::OTS),
+    ("application/vnd.oasis.opendocument.presentation-template", Format::OTP),
     ("application/epub+zip", Format::EPUB),
 ];
 

@@ -8,12 +8,14 @@ use crate::Format;
 use crate::engine::Run;
 use crate::engine::{Engine, Program, Route};
 use crate::options::PASSWORD;
-use crate::pages::PAGES;
 
 #[cfg(feature = "run")]
 mod filter;
 #[cfg(feature = "run")]
+mod interface;
+#[cfg(feature = "run")]
 mod kit;
+mod options;
 #[cfg(feature = "run")]
 mod pipe;
 #[cfg(feature = "run")]
@@ -32,9 +34,39 @@ pub(crate) use warm::Warm;
 #[cfg(feature = "run")]
 use work::place;
 
-const TEXTS: &[Format] = &[Format::DOC, Format::DOCX, Format::ODT, Format::RTF];
-const SHEETS: &[Format] = &[Format::CSV, Format::ODS, Format::XLS, Format::XLSX];
-const SLIDES: &[Format] = &[Format::ODP, Format::PPT, Format::PPTX];
+/// What Writer reads, macros and templates included: no macro runs, and a template is as good as a document.
+const TEXTS: &[Format] = &[
+    Format::DOC,
+    Format::DOCM,
+    Format::DOCX,
+    Format::DOT,
+    Format::DOTX,
+    Format::ODT,
+    Format::OTT,
+    Format::RTF,
+];
+
+const SHEETS: &[Format] =
+    &[Format::CSV, Format::ODS, Format::OTS, Format::XLS, Format::XLSM, Format::XLSX, Format::XLTX];
+
+const SLIDES: &[Format] = &[
+    Format::ODP,
+    Format::OTP,
+    Format::POTX,
+    Format::PPS,
+    Format::PPSX,
+    Format::PPT,
+    Format::PPTM,
+    Format::PPTX,
+];
+
+const fn pdf(inputs: &'static [Format]) -> Route {
+    Route { inputs, outputs: &[Format::PDF], options: options::PDF, ..Route::CONVERT }
+}
+
+const fn siblings(inputs: &'static [Format], outputs: &'static [Format]) -> Route {
+    Route { inputs, outputs, options: &[PASSWORD], ..Route::CONVERT }
+}
 
 pub(crate) const ENGINE: Engine = Engine {
     name: "office",
@@ -50,38 +82,23 @@ pub(crate) const ENGINE: Engine = Engine {
         after: "",
     }),
     routes: &[
-        Route {
-            inputs: TEXTS,
-            outputs: &[Format::PDF],
-            options: &[PAGES, PASSWORD],
-            ..Route::CONVERT
-        },
-        Route {
-            inputs: SHEETS,
-            outputs: &[Format::PDF],
-            options: &[PAGES, PASSWORD],
-            ..Route::CONVERT
-        },
-        Route {
-            inputs: SLIDES,
-            outputs: &[Format::PDF],
-            options: &[PAGES, PASSWORD],
-            ..Route::CONVERT
-        },
-        Route {
-            inputs: TEXTS,
-            outputs: &[
-                Format::DOC,
-                Format::DOCX,
-                Format::HTML,
-                Format::ODT,
-                Format::RTF,
-                Format::TXT,
-            ],
-            ..Route::CONVERT
-        },
-        Route { inputs: SHEETS, outputs: SHEETS, ..Route::CONVERT },
-        Route { inputs: SLIDES, outputs: SLIDES, ..Route::CONVERT },
+        pdf(TEXTS),
+        pdf(SHEETS),
+        pdf(SLIDES),
+        pdf(&[Format::ODG]),
+        siblings(
+            TEXTS,
+            &[Format::DOC, Format::DOCX, Format::HTML, Format::ODT, Format::RTF, Format::TXT],
+        ),
+        siblings(SHEETS, &[Format::CSV, Format::ODS, Format::XLS, Format::XLSX]),
+        siblings(SLIDES, &[Format::ODP, Format::PPT, Format::PPTX]),
+        siblings(&[Format::ODG], &[Format::SVG]),
+        // What pandoc and calibre do not read.
+        siblings(
+            &[Format::DOC, Format::DOCM, Format::DOT, Format::DOTX, Format::OTT],
+            &[Format::EPUB],
+        ),
+        siblings(&[Format::HTML], &[Format::DOC, Format::DOCX]),
     ],
     #[cfg(feature = "run")]
     run: Run::Program(work::convert),

@@ -15,14 +15,16 @@ pub(super) fn policy() -> Policy {
     Policy { listens_in: Some(FOLDER.into()), ..Policy::default() }
 }
 
-/// Removes the sockets on which no LibreOffice listens any more, and returns whether there were any.
-pub(super) fn remove_dead() -> bool {
+/// Removes the sockets on which no LibreOffice listens any more.
+pub(super) fn remove_dead() {
     let entries = fs::read_dir(FOLDER).into_iter().flatten().flatten();
     let is_pipe = |entry: &DirEntry| {
         entry.file_name().to_string_lossy().starts_with("OSL_PIPE_")
             && entry.file_type().is_ok_and(|kind| kind.is_socket())
     };
     let dead = entries.filter(is_pipe).filter(|it| UnixStream::connect(it.path()).is_err());
-    // Another conversion may have been faster, and another user's is not ours to remove.
-    dead.filter(|entry| fs::remove_file(entry.path()).is_ok()).count() > 0
+    for entry in dead {
+        // Another conversion may have been faster, and another user's is not ours to remove.
+        let _ = fs::remove_file(entry.path());
+    }
 }

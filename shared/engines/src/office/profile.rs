@@ -2,24 +2,33 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use url::Url;
+
 /// Settings, as group, name and value, that keep a document from reaching beyond itself.
 ///
 /// The first keeps it from fetching what it links to, local files included; by the next three no macro runs and there is
-/// no Java; the last two never update links and fields. Names: LibreOffice's `officecfg` schemas.
+/// no Java; by the two after that it begins at once, without an installation for the user; the last two never update links
+/// and fields. Names: LibreOffice's `officecfg` schemas.
 const SETTINGS: [(&str, &str, &str); 8] = [
-    ("Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
-    ("Common/Security/Scripting", "DisableMacrosExecution", "true"),
-    ("Common/Security/Scripting", "MacroSecurityLevel", "3"),
-    ("Java/VirtualMachine", "Enable", "false"),
-    ("Common/Misc", "FirstRun", "false"),
+    ("Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
+    ("Office.Java/VirtualMachine", "Enable", "false"),
+    ("Office.Common/Misc", "FirstRun", "false"),
     ("Setup/Office", "ooSetupInstCompleted", "true"),
-    ("Writer/Content/Update", "Link", "0"),
-    ("Calc/Content/Update", "Link", "1"),
+    ("Office.Writer/Content/Update", "Link", "0"),
+    ("Office.Calc/Content/Update", "Link", "1"),
 ];
 
-/// Returns where the profile of a home directory is.
-pub(super) fn of_home(home: &Path) -> PathBuf {
-    home.join(".config/libreoffice/4")
+/// The variable, of the environment or of `-env:`, by which LibreOffice learns where its profile is. Without it, it asks
+/// for the user's home directory, which a confined process does not get to know.
+pub(super) const PROFILE: &str = "UserInstallation";
+
+/// Returns where the profile of a process is that works in `directory`, and how LibreOffice calls that.
+pub(super) fn within(directory: &Path) -> io::Result<(PathBuf, String)> {
+    let folder = directory.join("profile");
+    let address = Url::from_file_path(&folder).map_err(|()| io::ErrorKind::InvalidInput)?;
+    Ok((folder, address.into()))
 }
 
 /// Copies what is in one folder into another, which need not be there.
@@ -52,7 +61,7 @@ pub(super) async fn create(folder: &Path) -> io::Result<()> {
 fn registry() -> String {
     let item = |(group, name, value)| {
         format!(
-            "<item oor:path=\"/org.openoffice.Office.{group}\"><prop oor:name=\"{name}\" oor:op=\"fuse\">\
+            "<item oor:path=\"/org.openoffice.{group}\"><prop oor:name=\"{name}\" oor:op=\"fuse\">\
              <value>{value}</value></prop></item>\n"
         )
     };

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use super::{PAGES, filter, pipe, place, profile};
+use super::{filter, pipe, place, profile};
 use crate::conversion::Job;
 use crate::process::{Command, Ended};
 use crate::{ConversionError, Made, detect};
@@ -12,15 +12,17 @@ use crate::{ConversionError, Made, detect};
 pub(super) async fn convert(job: &Job, program: &Path) -> Result<Made, ConversionError> {
     let conversion = &job.conversion;
     let directory = tokio::fs::canonicalize(&conversion.directory).await?;
-    profile::create(&directory.join("profile")).await?;
+    let (profile, address) = profile::within(&directory)?;
+    profile::create(&profile).await?;
     let input = directory.join(format!("input.{}", job.source().format));
     place(&job.source().path, &input).await?;
-    let command = Command::new(program, &directory).args(arguments(job, &directory, &input)?);
+    let command =
+        Command::new(program, &directory).args(arguments(job, (&directory, &address), &input)?);
     let command = command.policy(pipe::policy());
     let mut ended = command.clone().run().await;
     // With a new profile it begins anew, and finds the socket in its way that it may not remove.
-    let was_in_the_way = tokio::task::spawn_blocking(pipe::remove_dead);
-    if was_in_the_way.await.map_err(io::Error::from)? && ended.as_ref().is_ok_and(Ended::failed) {
+    tokio::task::spawn_blocking(pipe::remove_dead).await.map_err(io::Error::from)?;
+    if ended.as_ref().is_ok_and(Ended::failed) {
         ended = command.run().await;
     }
     let ended = ended?;
@@ -30,22 +32,23 @@ pub(super) async fn convert(job: &Job, program: &Path) -> Result<Made, Conversio
     collect(job, &made, &ended).await
 }
 
-fn arguments(job: &Job, directory: &Path, input: &Path) -> Result<Vec<String>, ConversionError> {
+fn arguments(
+    job: &Job,
+    (directory, profile): (&Path, &str),
+    input: &Path,
+) -> Result<Vec<String>, ConversionError> {
     let text = |path: &Path| {
         path.to_str().map(str::to_owned).ok_or_else(|| io::Error::other("a path is not UTF-8"))
     };
-    let profile = url::Url::from_directory_path(directory.join("profile"));
-    let profile = profile.map_err(|()| io::Error::other("a directory's path is not absolute"))?;
     let conversion = &job.conversion;
-    let pages = PAGES.text(&conversion.options);
     let (from, to) = (job.source().format, conversion.output_format);
-    let mut arguments = vec![format!("-env:UserInstallation={profile}")];
+    let mut arguments = vec![format!("-env:{}={profile}", profile::PROFILE)];
     arguments.extend(
         ["--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo"]
             .map(str::to_owned),
     );
     arguments.extend(filter::input(from));
-    arguments.extend(["--convert-to".to_owned(), filter::output(from, to, pages.as_deref())]);
+    arguments.extend(["--convert-to".to_owned(), filter::output(from, to, &conversion.options)]);
     arguments.extend(["--outdir".to_owned(), text(&directory.join("out"))?, text(input)?]);
     Ok(arguments)
 }

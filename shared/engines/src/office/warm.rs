@@ -4,6 +4,7 @@
 //! for a while, and whenever anything goes wrong in it. It has a directory of its own: a confined process cannot be given
 //! another one, so that documents come to it and results are taken from it.
 
+use std::ffi::OsString;
 use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,10 +17,10 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use super::kit::{Reply, Request};
-use super::profile;
+use super::{interface, profile};
 use crate::process::{Bounds, Isolation, Sandboxed, Work};
 use crate::sandbox::Policy;
-use crate::{ConversionError, Format};
+use crate::{ConversionError, Format, Source};
 
 /// How many documents a process converts: LibreOffice grows with each.
 const MOST_DOCUMENTS: u32 = 50;
@@ -29,6 +30,9 @@ const LARGEST: u64 = 700 << 20;
 
 /// How long a process waits for the next document.
 const IDLE: Duration = Duration::from_mins(5);
+
+/// How long a process may take to say that it is there.
+const ATTENTION: Duration = Duration::from_secs(5);
 
 /// How long a process may take to begin: a cold disk can hold it up for seconds.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -40,6 +44,17 @@ pub(crate) struct Warm {
     /// A profile as it is before the first document.
     template: Mutex<Option<Arc<TempDir>>>,
     places: Semaphore,
+}
+
+/// A document to convert, and where the result shall be.
+#[derive(Debug)]
+pub(super) struct Order<'a> {
+    pub(super) source: &'a Source,
+    pub(super) output: &'a Path,
+    pub(super) output_format: Format,
+    /// The options of the filter that writes.
+    pub(super) options: Option<String>,
+    pub(super) password: Option<String>,
 }
 
 /// How a document came to no result.
@@ -72,38 +87,34 @@ impl Default for Warm {
 
 impl Warm {
     /// Converts a document. Dropping the future ends the process that works on it.
-    ///
-    /// The format is the document's; the request's paths are the document's and where the result shall be.
     pub(super) async fn convert(
         self: &Arc<Self>,
         isolation: &Isolation,
         program: &Path,
-        (format, request): (Format, Request),
+        order: Order<'_>,
     ) -> Result<(), Failure> {
         let _place = self.places.acquire().await.map_err(io::Error::other)?;
-        let waiting = self.take();
-        let mut worker = match waiting {
+        let mut worker = match self.take().await {
             Some(worker) => worker,
             None => self.start(isolation, program).await?,
         };
         let (group, directory) = (worker.sandboxed.group(), worker.directory.path().to_owned());
         tokio::select! {
-            converted = worker.convert(format, request) => converted?,
+            converted = worker.convert(order) => converted?,
             over = isolation.watch(group, &directory) => return Err(Failure::Error(over.into())),
         }
         self.give_back(worker);
         Ok(())
     }
 
-    /// Takes a process that still lives.
-    fn take(&self) -> Option<Worker> {
-        let mut idle = self.idle();
-        while let Some((mut worker, _)) = idle.pop() {
-            if worker.is_well() {
+    /// Takes a process that still answers: Lambda freezes them all between its invocations.
+    async fn take(&self) -> Option<Worker> {
+        loop {
+            let (mut worker, _) = self.idle().pop()?;
+            if worker.is_well() && worker.answers().await {
                 return Some(worker);
             }
         }
-        None
     }
 
     fn give_back(self: &Arc<Self>, mut worker: Worker) {
@@ -125,19 +136,31 @@ impl Warm {
     async fn start(&self, isolation: &Isolation, program: &Path) -> io::Result<Worker> {
         let directory = tempfile::Builder::new().prefix("office-").tempdir()?;
         let template = self.template.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let home = profile::of_home(directory.path());
+        let (profile, _) = profile::within(directory.path())?;
         match &template {
-            Some(template) => profile::copy(template.path(), &home).await?,
-            None => profile::create(&home).await?,
+            Some(template) => profile::copy(template.path(), &profile).await?,
+            None => profile::create(&profile).await?,
         }
         let worker = Worker::start(isolation, program, directory).await?;
         if template.is_none() {
             let template = tempfile::tempdir()?;
-            profile::copy(&home, template.path()).await?;
+            profile::copy(&profile, template.path()).await?;
             let mut kept = self.template.lock().unwrap_or_else(PoisonError::into_inner);
             kept.get_or_insert(Arc::new(template));
         }
         Ok(worker)
+    }
+
+    /// Returns how many documents the processes that wait have converted.
+    #[cfg(test)]
+    pub(super) fn converted(&self) -> u32 {
+        self.idle().iter().map(|(worker, _)| worker.documents).sum()
+    }
+
+    /// Returns the groups of the processes that wait.
+    #[cfg(test)]
+    pub(super) fn groups(&self) -> Vec<rustix::process::Pid> {
+        self.idle().iter().map(|(worker, _)| worker.sandboxed.group()).collect()
     }
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<(Worker, Instant)>> {
@@ -152,8 +175,11 @@ impl Worker {
             policy: Policy::default(),
             deadline: crate::process::LONGEST,
         };
+        let mut environment = complete(program, directory.path()).await?;
+        environment
+            .push((profile::PROFILE.to_owned(), profile::within(directory.path())?.1.into()));
         let work = Work::Office { program: program.to_owned() };
-        let mut sandboxed = isolation.without_files().start(work, bounds).await?;
+        let mut sandboxed = isolation.outliving(environment).start(work, bounds).await?;
         let ended = || io::Error::other("LibreOffice has no streams");
         let replies = sandboxed.child.stdout.take().ok_or_else(ended)?;
         let requests = sandboxed.child.stdin.take().ok_or_else(ended)?;
@@ -178,30 +204,42 @@ impl Worker {
         lives && self.documents < MOST_DOCUMENTS && self.sandboxed.memory() < LARGEST
     }
 
-    async fn convert(&mut self, format: Format, request: Request) -> Result<(), Failure> {
-        let directory = self.directory.path();
-        let input = directory.join(format!("document.{format}"));
-        let output = directory.join(format!("result.{}", request.format));
-        super::place(&request.input, &input).await?;
+    /// Converts a document that comes to the process's own directory, of which nothing stays there.
+    async fn convert(&mut self, order: Order<'_>) -> Result<(), Failure> {
+        let folder = self.directory.path().join("document");
+        tokio::fs::create_dir(&folder).await?;
+        let request = Request {
+            input: folder.join(format!("input.{}", order.source.format)),
+            output: folder.join(format!("output.{}", order.output_format)),
+            format: order.output_format.to_string(),
+            options: order.options,
+            password: order.password,
+        };
+        super::place(&order.source.path, &request.input).await?;
         self.documents += 1;
-        let moved = Request { input: input.clone(), output: output.clone(), ..request };
-        self.ask(&moved).await?;
-        fetch(&output, &request.output).await?;
-        tokio::fs::remove_file(&input).await?;
-        Ok(())
+        self.ask(&request).await?;
+        fetch(&request.output, order.output).await?;
+        Ok(tokio::fs::remove_dir_all(&folder).await?)
+    }
+
+    /// Returns whether it answers.
+    async fn answers(&mut self) -> bool {
+        let answer = async {
+            self.requests.write_all(b"\n").await.ok()?;
+            self.reply().await.ok()
+        };
+        matches!(tokio::time::timeout(ATTENTION, answer).await, Ok(Some(Reply::Ready)))
     }
 
     async fn ask(&mut self, request: &Request) -> Result<(), Failure> {
         let mut line = serde_json::to_vec(request).map_err(io::Error::from)?;
         line.push(b'\n');
         self.requests.write_all(&line).await?;
-        loop {
-            match self.reply().await? {
-                Reply::Ready => {}
-                Reply::Done => return Ok(()),
-                Reply::Locked => return Err(Failure::Locked),
-                Reply::Refused(reason) => return Err(Failure::Refused(reason)),
-            }
+        match self.reply().await? {
+            Reply::Done => Ok(()),
+            Reply::Locked => Err(Failure::Locked),
+            Reply::Refused(reason) => Err(Failure::Refused(reason)),
+            Reply::Ready => Err(Failure::Refused("LibreOffice is confused".to_owned())),
         }
     }
 
@@ -210,6 +248,12 @@ impl Worker {
         let line = self.replies.next_line().await?.ok_or_else(ended)?;
         Ok(serde_json::from_str(&line)?)
     }
+}
+
+/// Makes up for what the installation misses, in a folder of the process's directory.
+async fn complete(program: &Path, directory: &Path) -> io::Result<Vec<(String, OsString)>> {
+    let (program, folder) = (program.to_owned(), directory.join("installation"));
+    tokio::task::spawn_blocking(move || interface::complete(&program, &folder)).await?
 }
 
 /// Moves a result to where it shall be; a link or a pipe in its place is none.

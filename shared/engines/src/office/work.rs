@@ -1,15 +1,14 @@
 //! Which way a document is converted: by a warm LibreOffice if that can do it, else by one begun for it.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::kit::Request;
-use super::warm::Failure;
-use super::{PAGES, PASSWORD, SHEETS, filter, soffice};
+use super::warm::{Failure, Order};
+use super::{PASSWORD, filter, soffice};
 use crate::conversion::Job;
 use crate::engine::Running;
 use crate::process::Isolation;
-use crate::{ConversionError, Made, detect};
+use crate::{ConversionError, Format, Made, detect};
 
 pub(super) fn convert(job: Job) -> Running {
     Box::pin(run(job))
@@ -19,15 +18,13 @@ async fn run(job: Job) -> Result<Made, ConversionError> {
     let missing = || io::Error::other("the program was not looked for on this machine");
     let program = tokio::fs::canonicalize(job.program.as_ref().ok_or_else(missing)?).await?;
     job.progress.set(10);
+    job.progress.say("converting with LibreOffice");
     let Some(isolation) = Isolation::current().filter(|_| kit_reads(&job, &program)) else {
         return soffice::convert(&job, &program).await;
     };
     match by_kit(&job, &isolation, &program).await {
-        Ok(path) => Ok(path.into()),
-        Err(Failure::Locked) if PASSWORD.text(&job.conversion.options).is_none() => {
-            Err(ConversionError::PasswordRequired)
-        }
-        Err(Failure::Locked) => Err(ConversionError::WrongPassword),
+        Ok(()) => Ok(job.output().into()),
+        Err(Failure::Locked) => Err(ConversionError::PasswordRequired),
         Err(Failure::Error(error)) => Err(error),
         Err(Failure::Refused(reason)) => {
             job.progress.log(&reason);
@@ -36,30 +33,30 @@ async fn run(job: Job) -> Result<Made, ConversionError> {
     }
 }
 
-/// LibreOffice 7.4 opens no spreadsheet through its kit without a screen, and some end its process.
+/// The kit asks by a dialog how a CSV is to be read, which without a screen ends its process; it has no option that tells
+/// it. What else LibreOffice reads and writes, its kit does (7.4.7; see the tests).
 fn kit_reads(job: &Job, program: &Path) -> bool {
-    !SHEETS.contains(&job.source().format)
+    job.source().format != Format::CSV
         && program.parent().is_some_and(|folder| {
             ["libsofficeapp.so", "libmergedlo.so"].iter().any(|name| folder.join(name).exists())
         })
 }
 
-async fn by_kit(job: &Job, isolation: &Isolation, program: &Path) -> Result<PathBuf, Failure> {
-    let (conversion, source) = (&job.conversion, job.source());
-    let (pages, output) = (PAGES.text(&conversion.options), job.output());
-    let request = Request {
-        input: source.path.clone(),
-        output: output.clone(),
-        format: conversion.output_format.to_string(),
-        options: filter::kit_options(conversion.output_format, pages.as_deref()),
+async fn by_kit(job: &Job, isolation: &Isolation, program: &Path) -> Result<(), Failure> {
+    let (conversion, output) = (&job.conversion, job.output());
+    let order = Order {
+        source: job.source(),
+        output: &output,
+        output_format: conversion.output_format,
+        options: filter::options(conversion.output_format, &conversion.options),
         password: PASSWORD.text(&conversion.options),
     };
     let folder = program.parent().unwrap_or(program);
-    isolation.office.convert(isolation, folder, (source.format, request)).await?;
-    let (made, format) = (output.clone(), conversion.output_format);
-    let is_right = tokio::task::spawn_blocking(move || detect(&made, None, Some(format)).is_ok());
+    isolation.office.convert(isolation, folder, order).await?;
+    let format = conversion.output_format;
+    let is_right = tokio::task::spawn_blocking(move || detect(&output, None, Some(format)).is_ok());
     if is_right.await.map_err(io::Error::from)? {
-        Ok(output)
+        Ok(())
     } else {
         Err(Failure::Refused("the result is not what was asked for".to_owned()))
     }

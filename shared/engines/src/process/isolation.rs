@@ -1,3 +1,4 @@
+use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -29,6 +30,8 @@ pub(crate) struct Isolation {
     pub(crate) limits: Limits,
     /// The files of the conversion.
     readable: Vec<PathBuf>,
+    /// What its processes have in their environment beside what all have.
+    environment: Vec<(String, OsString)>,
     /// LibreOffice, which is kept for the next conversion.
     pub(crate) office: Arc<Warm>,
 }
@@ -77,7 +80,13 @@ impl Launcher {
 
 impl Isolation {
     pub(crate) fn new(launcher: Launcher, limits: Limits) -> Self {
-        Self { launcher: Arc::new(launcher), limits, readable: Vec::new(), office: Arc::default() }
+        Self {
+            launcher: Arc::new(launcher),
+            limits,
+            readable: Vec::new(),
+            environment: Vec::new(),
+            office: Arc::default(),
+        }
     }
 
     /// Returns the isolation of the conversion that this task works on.
@@ -91,8 +100,8 @@ impl Isolation {
     }
 
     /// Returns the isolation of a process that outlives the conversion, whose files are none of its business.
-    pub(crate) fn without_files(&self) -> Self {
-        Self { readable: Vec::new(), ..self.clone() }
+    pub(crate) fn outliving(&self, environment: Vec<(String, OsString)>) -> Self {
+        Self { readable: Vec::new(), environment, ..self.clone() }
     }
 
     /// Returns when a group has gone beyond a limit.
@@ -110,6 +119,7 @@ impl Isolation {
             .current_dir(bounds.directory)
             .env_clear()
             .envs(super::environment(bounds.directory))
+            .envs(self.environment.iter().cloned())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

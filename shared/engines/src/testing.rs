@@ -115,7 +115,10 @@ pub(crate) fn sample(name: &str) -> PathBuf {
 }
 
 /// Returns the catalogue of this machine, with the programs that are installed on it.
-#[expect(clippy::disallowed_methods, reason = "which programs there are is a matter of this machine")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "which programs there are is a matter of this machine"
+)]
 pub(crate) async fn here() -> Catalogue {
     Catalogue::probe(&std::env::var_os("PATH").unwrap_or_default()).await
 }

@@ -76,7 +76,7 @@ pub(super) async fn launch(
     let policy = Policy { readable: vec![program.clone()], listens_in, ..Policy::default() };
     let bounds = Bounds { directory, policy, deadline: LONGEST };
     let work = Work::Browser { program, arguments };
-    let mut sandboxed = isolation.without_files().start(work, bounds).await?;
+    let mut sandboxed = isolation.outliving(Vec::new()).start(work, bounds).await?;
     let none = || io::Error::other("the browser has no streams");
     let requests = sandboxed.child.stdin.take().ok_or_else(none)?;
     let mut messages = Messages(BufReader::new(sandboxed.child.stdout.take().ok_or_else(none)?));

@@ -51,7 +51,12 @@ async fn by_soffice(
     pair: (Format, Format),
     options: Value,
 ) -> PathBuf {
-    let source = Source { path: input.to_owned(), name: "input".into(), format: pair.0 };
+    let source = Source {
+        path: input.to_owned(),
+        name: "input".into(),
+        task: "given".into(),
+        format: pair.0,
+    };
     let conversion = Conversion {
         operation: CONVERT.into(),
         sources: vec![source],

@@ -80,7 +80,8 @@ async fn comments_are_shown_if_it_is_wanted() {
 
 /// A text with a large picture that is shown small.
 fn pictured(bench: &Bench) -> PathBuf {
-    let noise = |x: u32, y: u32| image::Rgb([(x * 7 ^ y * 13) as u8, (x * y) as u8, (x + y) as u8]);
+    let noise =
+        |x: u32, y: u32| image::Rgb([((x * 7) ^ (y * 13)) as u8, (x * y) as u8, (x + y) as u8]);
     let picture = image::RgbImage::from_fn(1200, 1200, noise);
     let mut bytes = std::io::Cursor::new(Vec::new());
     picture.write_to(&mut bytes, image::ImageFormat::Jpeg).unwrap();

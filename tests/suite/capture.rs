@@ -234,13 +234,14 @@ async fn what_cannot_be_had_fails_with_its_cause() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_never_comes_ends_when_the_task_does() {
     let Some(stage) = Stage::set().await else { return };
-    let payload = stage.payload("/never", json!({ "timeout": 3 }));
+    let payload = stage.payload("/never", json!({ "timeout": 30 }));
     let job = stage.world.create(json!({ "page": payload })).await;
     let says = async || {
         let page = stage.world.get(&format!("/tasks/{}", text(&task(&job, "page")["id"]))).await;
         (page.data()["message"] == "waiting for the page").then_some(())
     };
     stage.world.until(says).await;
+    stage.world.clock.advance(std::time::Duration::from_secs(31));
     let job = stage.world.ended(&job).await;
     let expected = ["error", "TIMEOUT", "The task took longer than it may."];
     assert_eq!(end(task(&job, "page")), expected);

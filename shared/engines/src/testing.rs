@@ -113,7 +113,10 @@ pub(crate) fn sample(name: &str) -> PathBuf {
 }
 
 /// Returns the catalogue of this machine, with the programs that are installed on it.
-#[expect(clippy::disallowed_methods, reason = "which programs there are is a matter of this machine")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "which programs there are is a matter of this machine"
+)]
 pub(crate) async fn here() -> Catalogue {
     Catalogue::probe(&std::env::var_os("PATH").unwrap_or_default()).await
 }
@@ -122,6 +125,14 @@ pub(crate) async fn here() -> Catalogue {
 #[expect(clippy::disallowed_methods, reason = "a setting of whoever runs the tests")]
 pub(crate) fn everything_is_required() -> bool {
     std::env::var_os("RECAST_REQUIRE_ALL").is_some_and(|value| value == "1")
+}
+
+/// Returns whether users can be told of an error: it is about their file, and holds no paths and nothing that only we
+/// understand.
+pub(crate) fn is_clear(error: &ConversionError) -> bool {
+    let (text, folder) = (error.to_string(), std::env::temp_dir());
+    let ours = [folder.to_str().unwrap(), "panicked", "src/", "/proc"];
+    !matches!(error, ConversionError::Internal(_)) && ours.iter().all(|part| !text.contains(part))
 }
 
 /// Runs a program that looks at what an engine made, and returns what it says.

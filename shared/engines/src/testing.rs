@@ -129,6 +129,14 @@ pub(crate) fn everything_is_required() -> bool {
     std::env::var_os("RECAST_REQUIRE_ALL").is_some_and(|value| value == "1")
 }
 
+/// Returns whether users can be told of an error: it is about their file, and holds no paths and nothing that only we
+/// understand.
+pub(crate) fn is_clear(error: &ConversionError) -> bool {
+    let (text, folder) = (error.to_string(), std::env::temp_dir());
+    let ours = [folder.to_str().unwrap(), "panicked", "src/", "/proc"];
+    !matches!(error, ConversionError::Internal(_)) && ours.iter().all(|part| !text.contains(part))
+}
+
 /// Runs a program that looks at what an engine made, and returns what it says.
 ///
 /// None when the program is missing, and the test that asks is skipped unless everything is required.

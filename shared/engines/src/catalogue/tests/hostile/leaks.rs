@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use super::Trap;
-use crate::testing::peer;
+use crate::testing::{is_clear, peer};
 use crate::{ConversionError, Format, Output};
 
 /// The colour of the picture that must not be reached, which nothing else has.
@@ -26,13 +26,10 @@ pub(super) fn of(trap: &Trap, output: &Output) -> Option<String> {
     leaked.or_else(|| seen().then(|| "the picture is seen".to_owned()))
 }
 
-/// What users are told holds no paths, and nothing that only we understand.
 pub(super) fn of_error(trap: &Trap, error: &ConversionError) -> Option<String> {
     let text = error.to_string();
-    let folder = trap.folder.path().parent().unwrap().to_str().unwrap();
-    let is_clear = !matches!(error, ConversionError::Internal(_))
-        && [folder, &trap.word, "panicked", "src/"].iter().all(|part| !text.contains(part));
-    (!is_clear).then(|| format!("{text} ({error:?})"))
+    let good = is_clear(error) && !text.contains(&trap.word);
+    (!good).then(|| format!("{text} ({error:?})"))
 }
 
 /// Returns all that must not come out: the text, the picture as it is and as pages hold it, our environment.
@@ -93,4 +90,27 @@ fn has_colour(picture: &image::DynamicImage) -> bool {
         pixel.0.iter().zip(COLOUR.0).all(|(one, other)| one.abs_diff(other) < 12)
     };
     picture.to_rgb8().pixels().any(near)
+}
+
+#[test]
+fn a_leak_is_seen() {
+    let trap = Trap::new();
+    let check = |name: &str, content: &[u8]| {
+        let path = trap.file(name);
+        std::fs::write(&path, content).unwrap();
+        let output = Output { engine: "", version: String::new(), made: path.into() };
+        of(&trap, &output).is_some()
+    };
+    let [text, picture] =
+        ["secret.txt", "secret.png"].map(|name| std::fs::read(trap.file(name)).unwrap());
+    assert!(check("a.txt", &[b"before ", &text[..]].concat()));
+    assert!(check(
+        "a.html",
+        format!("<img src='data:{}'>", BASE64_STANDARD.encode(&picture)).as_bytes()
+    ));
+    assert!(check("a.docx", &super::packages::package(&[("word/document.xml", &trap.word)])));
+    image::open(trap.file("secret.png")).unwrap().thumbnail(9, 9).save(trap.file("b.jpg")).unwrap();
+    assert!(check("a.jpg", &std::fs::read(trap.file("b.jpg")).unwrap()));
+    assert!(check("a.txt", &secrets(&trap).pop().unwrap()));
+    assert!(!check("a.txt", b"before"));
 }

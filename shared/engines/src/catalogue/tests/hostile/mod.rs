@@ -113,13 +113,15 @@ async fn done(
 /// Returns what is wrong with how a case ends, if anything is.
 async fn check(bench: &Bench, trap: &Trap, (number, case): (usize, Case)) -> Option<String> {
     let begun = std::time::Instant::now();
-    let complaint = match done(bench, number, &case).await? {
+    let ended = done(bench, number, &case).await?;
+    let Case { name, engine, wanted: Wanted { input, output, .. }, .. } = case;
+    let name = format!("{engine}: {name}, {input} to {output}");
+    println!("{name} {:.1?} {:?}", begun.elapsed(), ended.as_ref().err());
+    let complaint = match ended {
         Ok(output) => leaks::of(trap, &output),
         Err(error) => leaks::of_error(trap, &error),
     };
-    let Case { name, engine, wanted, .. } = case;
-    println!("{engine}: {name} to {} {:.1?} {complaint:?}", wanted.output, begun.elapsed());
-    complaint.map(|it| format!("{engine}: {name}, {} to {}: {it}", wanted.input, wanted.output))
+    complaint.map(|complaint| format!("{name}: {complaint}"))
 }
 
 #[tokio::test]

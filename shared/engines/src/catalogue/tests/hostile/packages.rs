@@ -151,7 +151,7 @@ fn document(trap: &Trap, words: &str) -> Vec<u8> {
     ])
 }
 
-fn package(parts: &[(&str, &str)]) -> Vec<u8> {
+pub(super) fn package(parts: &[(&str, &str)]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in parts {
         let stored =

@@ -1,6 +1,6 @@
 //! What an operation is asked to do, and with which files.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
@@ -26,14 +26,14 @@ pub(super) fn sample(pair: Pair<'_>, samples: &Samples) -> Option<Sample> {
 }
 
 /// Returns the files and the options.
-pub(super) fn of(pair: Pair<'_>, sample: &Sample) -> (Vec<(PathBuf, &'static str, Format)>, Value) {
+pub(super) fn of(pair: Pair<'_>, path: &Path) -> (Vec<(PathBuf, &'static str, Format)>, Value) {
     let name = match pair.operation {
         "archive" => "picture.png",
         "archive/extract" => "picture.png.gz",
         _ => "input",
     };
     let count = if pair.operation == "merge" { 2 } else { 1 };
-    let sources = vec![(sample.path.clone(), name, pair.input); count];
+    let sources = vec![(path.to_owned(), name, pair.input); count];
     let mut options = match pair.operation {
         "pdf/decrypt" => json!({ "password": PASSWORD }),
         "pdf/encrypt" => json!({ "set_password": PASSWORD }),

@@ -1,3 +1,5 @@
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+
 use super::*;
 use crate::testing::ask;
 
@@ -85,8 +87,7 @@ fn pictured(bench: &Bench) -> PathBuf {
     let picture = image::RgbImage::from_fn(1200, 1200, noise);
     let mut bytes = std::io::Cursor::new(Vec::new());
     picture.write_to(&mut bytes, image::ImageFormat::Jpeg).unwrap();
-    use base64::Engine as _;
-    let data = base64::engine::general_purpose::STANDARD.encode(bytes.into_inner());
+    let data = BASE64_STANDARD.encode(bytes.into_inner());
     let page =
         format!("<!doctype html><img width=288 height=288 src=\"data:image/jpeg;base64,{data}\">");
     bench.write("pictured.html", page)

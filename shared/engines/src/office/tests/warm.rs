@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::*;
@@ -70,4 +71,54 @@ async fn what_has_died_while_it_waited_is_begun_anew() {
     bench.file(sample("report.docx"), (Format::DOCX, Format::PDF), json!({})).await;
     assert_eq!(warm(&bench).converted(), 1);
     assert_ne!(warm(&bench).groups(), [group]);
+}
+
+/// How many documents each of the conversions that go on side by side converts.
+const DOCUMENTS: u32 = 20;
+
+#[tokio::test]
+#[ignore = "a measurement: `cargo test -p engines --features run -- --ignored --nocapture side_by_side`"]
+async fn conversions_go_on_side_by_side() {
+    let Some(bench) = bench().await.map(Arc::new) else { return };
+    let cores = std::thread::available_parallelism().unwrap().get();
+    // Begins the processes.
+    measure(&bench, cores, 1).await;
+    let [alone, _] = measure(&bench, 1, DOCUMENTS).await;
+    let [together, shares] = measure(&bench, cores, DOCUMENTS).await;
+    let gain = cores as f64 * alone / together;
+    println!(
+        "{cores} side by side do {gain:.2} times as much as one alone ({alone:.2} s, {together:.2} s), and are given \
+         {shares:.2} cores"
+    );
+}
+
+/// Converts so many documents after one another, so many times side by side. Returns the seconds that took and how many
+/// cores LibreOffice had meanwhile.
+async fn measure(bench: &Arc<Bench>, side_by_side: usize, documents: u32) -> [f64; 2] {
+    let (begun, used) = (Instant::now(), used(bench));
+    let mut all = tokio::task::JoinSet::new();
+    for _ in 0..side_by_side {
+        let bench = Arc::clone(bench);
+        all.spawn(async move {
+            for _ in 0..documents {
+                let report = sample("report.docx");
+                bench.file(report, (Format::DOCX, Format::PDF), json!({})).await;
+            }
+        });
+    }
+    all.join_all().await;
+    let seconds = begun.elapsed().as_secs_f64();
+    [seconds, (self::used(bench) - used) / seconds]
+}
+
+/// Returns the processor time of the processes that wait, in seconds.
+fn used(bench: &Bench) -> f64 {
+    let ticks = |group: rustix::process::Pid| -> u64 {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", group.as_raw_nonzero())).unwrap();
+        // User's and system's: see proc_pid_stat(5).
+        let fields = stat.rsplit_once(')').unwrap().1.split_whitespace().skip(11).take(2);
+        fields.map(|field| field.parse::<u64>().unwrap()).sum()
+    };
+    let all: u64 = warm(bench).groups().into_iter().map(ticks).sum();
+    all as f64 / rustix::param::clock_ticks_per_second() as f64
 }

@@ -44,8 +44,11 @@ const CSV: &str = "name,value\n=HYPERLINK(\"«WEB»/a\"),=WEBSERVICE(\"«WEB»/b
 
 const WRITTEN: &[Format] = &[Format::DOCX, Format::EPUB, Format::HTML, Format::TXT];
 
+/// An engine, and the formats that it makes.
+type Way = (&'static str, &'static [Format]);
+
 pub(super) fn cases(trap: &Trap) -> Vec<Case> {
-    let all: [(&str, Format, &str, &[(&str, &[Format])]); 9] = [
+    let all: [(&str, Format, &str, &[Way]); 9] = [
         (
             "html",
             Format::HTML,

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Map, Value};
 
@@ -13,6 +14,11 @@ use super::page::Page;
 use super::{load, picture, print};
 use crate::process::Isolation;
 use crate::{ConversionError, Format, Progress, detect};
+
+/// How long the browser may take to write the result: a page whose scripts never rest would keep it for ever.
+const PATIENCE: Duration = Duration::from_mins(5);
+
+const LATE: &str = "the page did not come to rest within 5 minutes";
 
 /// A page, and what is to become of it.
 pub(super) struct Visit<'a> {
@@ -46,6 +52,7 @@ pub(super) async fn browse(
         made = make(&page, &visit, progress) => made,
         () = Arc::clone(&page).attend(messages) => Err(BrowserError::Ended.into()),
         () = send(requests, outgoing) => Err(BrowserError::Ended.into()),
+        () = page.crash() => Err(BrowserError::Ended.into()),
         over = isolation.watch(sandboxed.group(), &home) => Err(ConversionError::from(over).into()),
     }
 }
@@ -58,18 +65,27 @@ async fn make(
     let Visit { address, format, options, directory, .. } = *visit;
     let path = directory.join(format!("output.{format}"));
     let (width, height, zoom) = picture::window(options);
-    let is_pdf = format == Format::PDF;
-    page.open((width, height, if is_pdf { 1.0 } else { zoom })).await?;
+    let scale = if format == Format::PDF { 1.0 } else { zoom };
+    page.open((width, height, scale)).await?;
     load::load(page, address, options, progress).await?;
     progress.set(80);
-    if is_pdf {
+    let late = |_| ConversionError::Failed(LATE.to_owned());
+    tokio::time::timeout(PATIENCE, write(page, visit, (&path, progress))).await.map_err(late)??;
+    check(path, format).await.map_err(CaptureError::from)
+}
+
+async fn write(
+    page: &Page,
+    visit: &Visit<'_>,
+    (path, progress): (&Path, &Progress),
+) -> Result<(), CaptureError> {
+    if visit.format == Format::PDF {
         progress.say("printing the page");
-        print::print(page, options, &path).await?;
+        print::print(page, visit.options, path).await
     } else {
         progress.say("drawing the page");
-        picture::draw(page, format, options, &path).await?;
+        picture::draw(page, visit.format, visit.options, path).await
     }
-    check(path, format).await.map_err(CaptureError::from)
 }
 
 /// A browser that a page has taken over may say anything.

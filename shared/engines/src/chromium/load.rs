@@ -71,7 +71,6 @@ async fn arrive(page: &Page, address: &str, event: &str) -> Result<(), CaptureEr
 fn judge(seen: &Seen) -> Result<(), CaptureError> {
     match &seen.refusal {
         Some(reason) => Err(CaptureError::Unreachable(reason.clone())),
-        None if seen.crashed => Err(BrowserError::Ended.into()),
         None => Ok(()),
     }
 }

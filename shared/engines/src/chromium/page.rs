@@ -68,6 +68,12 @@ impl Page {
         }
     }
 
+    /// Returns when the page has taken its process with it: calls about it are not answered any more.
+    pub(super) async fn crash(&self) {
+        // Who would note it is this page itself.
+        let _ = self.seen.subscribe().wait_for(|seen| seen.crashed).await;
+    }
+
     fn hear(self: &Arc<Self>, event: &str, details: Value, answers: &mut JoinSet<()>) {
         match event {
             "Fetch.requestPaused" => {

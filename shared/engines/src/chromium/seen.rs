@@ -32,7 +32,7 @@ impl Seen {
 
     /// Returns whether there is no more to wait for.
     pub(super) fn is_over(&self, event: &str) -> bool {
-        self.crashed || self.refusal.is_some() || self.reached.contains(event)
+        self.refusal.is_some() || self.reached.contains(event)
     }
 }
 

@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Value, json};
 
 use super::*;
+use crate::process::testing::launcher;
 use crate::testing::{Bench, ask, everything_is_required};
-use crate::{Availability, Catalogue, ConversionError, Output};
+use crate::{Availability, Catalogue, ConversionError, Limits, Output};
 
 /// Returns a bench with Chromium, or nothing where it is not installed and need not be.
 async fn bench() -> Option<Bench> {
@@ -284,17 +285,38 @@ async fn a_file_becomes_pdf_and_pictures_and_fetches_nothing() {
 }
 
 #[tokio::test]
-async fn a_page_that_takes_the_browser_with_it_is_an_error() {
-    let Some(bench) = bench().await else { return };
-    let page = "<script>location = 'chrome://crash'; const all = []; for (;;) all.push(new Array(1e7).fill(all.length))</script>";
+async fn a_page_that_eats_memory_is_ended() {
+    let Some(mut bench) = bench().await else { return };
+    let limits = Limits { memory: 1 << 30, ..Limits::default() };
+    bench.catalogue = bench.catalogue.isolated_by(launcher(), limits);
+    let page =
+        "<script>const all = []; for (;;) all.push(new Array(1e7).fill(all.length))</script>";
     let error = capture(&bench, &Web::page(page).into(), Format::PDF, json!({})).await.unwrap_err();
-    assert!(
-        matches!(
-            &error,
-            CaptureError::Conversion(ConversionError::Failed(_) | ConversionError::TooLarge(_))
-        ),
-        "{error:?}"
-    );
+    let CaptureError::Conversion(ConversionError::TooLarge(text)) = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(text, "the conversion needed more memory than one may have");
+}
+
+#[tokio::test]
+async fn a_crash_is_noticed() {
+    let Some(bench) = bench().await else { return };
+    let (_, program) = bench.catalogue.installed(&ENGINE).unwrap();
+    let isolation = bench.catalogue.isolation.as_ref().unwrap();
+    let browser = launch::launch(isolation, program.unwrap(), bench.directory.path());
+    let launch::Browser { sandboxed: _kept, messages, requests } = browser.await.unwrap();
+    let (page, outgoing) = page::Page::new(Arc::new(Web::default()));
+    let page = Arc::new(page);
+    let crash = async {
+        page.open((800, 600, 1.0)).await.unwrap();
+        page.session.tell("Page.crash", json!({}));
+        page.crash().await;
+    };
+    tokio::select! {
+        () = crash => {}
+        () = Arc::clone(&page).attend(messages) => panic!("the browser has ended"),
+        () = launch::send(requests, outgoing) => panic!("the browser hears nothing"),
+    }
 }
 
 #[tokio::test]

@@ -74,7 +74,7 @@ fn rewrite(from: &Path, to: &Path, (old, new): (&str, &str)) {
     let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     for at in 0..package.len() {
         let mut part = package.by_index(at).unwrap();
-        let (mut content, name) = (Vec::new(), part.name().to_owned());
+        let (mut content, name) = (Vec::new(), part.name().unwrap().into_owned());
         part.read_to_end(&mut content).unwrap();
         if TELLING.contains(&name.as_str()) {
             content = String::from_utf8(content).unwrap().replace(old, new).into();

@@ -15,6 +15,7 @@ use crate::testing::{Bench, here};
 mod asked;
 mod broken;
 mod kin;
+mod kinds;
 mod metadata;
 mod peers;
 mod seeds;

@@ -13,7 +13,7 @@ pub(super) struct Asked {
     pub(super) operation: &'static str,
     pub(super) engine: &'static str,
     pub(super) input: PathBuf,
-    format: Format,
+    pub(super) format: Format,
     word: Option<&'static str>,
 }
 

@@ -18,9 +18,17 @@ const MD: &str = "before\n\n![](«PICTURE») ![](file://«PICTURE») ![](«WEB»
 const SETTINGS: &str = "---\ncss: «TEXT»\nepub-cover-image: «PICTURE»\nreference-doc: «TEXT»\nbibliography: «TEXT»\n\
     include-before: «TEXT»\nabbreviations: «TEXT»\n---\n\nbefore\n";
 
-const RST: &str = "before\n\n.. include:: «TEXT»\n\n.. include:: «ENVIRON»\n\n.. csv-table::\n   :file: «TEXT»\n\n\
-    .. raw:: html\n   :file: «TEXT»\n\n.. raw:: html\n   :url: «WEB»/raw.html\n\n.. literalinclude:: «TEXT»\n\n\
-    .. figure:: «PICTURE»\n\n.. image:: «WEB»/picture.png\n";
+/// What the reader would take in: each alone, for the first that is not to be had ends it.
+const INCLUDED: [&str; 5] = [
+    ".. include:: «TEXT»",
+    ".. include:: «ENVIRON»",
+    ".. csv-table::\n   :file: «TEXT»",
+    ".. raw:: html\n   :file: «TEXT»",
+    ".. raw:: html\n   :url: «WEB»/raw.html",
+];
+
+const RST: &str = "before\n\n.. literalinclude:: «TEXT»\n\n.. figure:: «PICTURE»\n\n.. image:: «WEB»/picture.png\n\n\
+    .. image:: file://«PICTURE»\n";
 
 const TEX: &str = r"\documentclass{article}\usepackage{graphicx}\begin{document}before
 \input{«TEXT»}\include{«TEXT»}\verbatiminput{«TEXT»}\lstinputlisting{«TEXT»}\subfile{«TEXT»}\input{«ENVIRON»}
@@ -31,11 +39,20 @@ const RTF: &str = r#"{\rtf1 before {\field{\*\fldinst INCLUDETEXT "«TEXT»"}{\f
 {\field{\*\fldinst INCLUDEPICTURE "«PICTURE»" \\d}{\fldrslt none}}
 {\field{\*\fldinst INCLUDEPICTURE "«WEB»/picture.png" \\d}{\fldrslt none}}{\*\template «WEB»/template.dot}}"#;
 
-const FB2: &str = r##"<?xml version="1.0"?><!DOCTYPE FictionBook [<!ENTITY text SYSTEM "file://«TEXT»">]>
+const FB2: &str = r##"<?xml version="1.0"?>
 <FictionBook xmlns="http://www.gribuser.ru/xml/fictionbook/2.0" xmlns:l="http://www.w3.org/1999/xlink"
-  xmlns:xi="http://www.w3.org/2001/XInclude"><description/><body><section><p>before &text;</p>
+  xmlns:xi="http://www.w3.org/2001/XInclude"><description/><body><section><p>before</p>
 <xi:include parse="text" href="file://«TEXT»"/><image l:href="file://«PICTURE»"/><image l:href="«WEB»/picture.png"/>
 </section></body></FictionBook>"##;
+
+/// What stands before a book's root, and in it, to have a file in it.
+const ENTITY: [(&str, &str); 2] = [
+    (
+        "<FictionBook",
+        "<!DOCTYPE FictionBook [<!ENTITY text SYSTEM \"file://«TEXT»\">]><FictionBook",
+    ),
+    ("before", "before &text;"),
+];
 
 const TXT: &str = "before\n\n![](file://«PICTURE»)\n\n<img src=\"file://«TEXT»\">\n\n.. include:: «TEXT»\n\n\
     {% include '«TEXT»' %}\n\nWEB/page.html\n";
@@ -96,9 +113,15 @@ pub(super) fn cases(trap: &Trap) -> Vec<Case> {
             &[("pandoc", &[Format::HTML]), ("sheets", &[Format::XLSX]), ("office", &[Format::PDF])],
         ),
     ];
+    let included = INCLUDED.map(|text| ("included", Format::RST, trap.set(text)));
+    let entity = ENTITY.iter().fold(FB2.to_owned(), |book, (at, more)| book.replace(at, more));
+    let alone = included.into_iter().chain([("entity", Format::FB2, trap.set(&entity))]);
+    let alone =
+        alone.flat_map(|case| trap.cases(case, &[("pandoc", &[Format::DOCX, Format::HTML])]));
     all.into_iter()
         .flat_map(|(name, format, text, engines)| {
             trap.cases((name, format, trap.set(text)), engines)
         })
+        .chain(alone)
         .collect()
 }

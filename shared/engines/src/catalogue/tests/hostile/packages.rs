@@ -49,6 +49,8 @@ const OPEN_DOCUMENT: &str = r#"<office:document-content office:version="1.2" xml
 <draw:frame svg:width="3cm" svg:height="3cm"><draw:image xlink:href="../../../../../../«PICTURE»"/></draw:frame></text:p>
 </office:text></office:body></office:document-content>"#;
 
+const STYLES: &str = r#"<office:document-styles office:version="1.2" xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"/>"#;
+
 const MANIFEST: &str = r#"<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">
 <manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.text"/>
 <manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>"#;
@@ -58,8 +60,17 @@ const CONTAINER: &str = r#"<container version="1.0" xmlns="urn:oasis:names:tc:op
 
 const BOOK: &str = r#"<package xmlns="http://www.idpf.org/2007/opf" version="2.0" unique-identifier="i"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">
 <dc:title>Tea</dc:title><dc:identifier id="i">1</dc:identifier><dc:language>en</dc:language></metadata><manifest>
-<item id="a" href="a.xhtml" media-type="application/xhtml+xml"/><item id="b" href="../../../../../../«TEXT»" media-type="application/xhtml+xml"/>
-<item id="c" href="file://«PICTURE»" media-type="image/png"/></manifest><spine><itemref idref="a"/><itemref idref="b"/></spine></package>"#;
+<item id="a" href="a.xhtml" media-type="application/xhtml+xml"/>
+<item id="c" href="file://«PICTURE»" media-type="image/png"/></manifest><spine><itemref idref="a"/></spine></package>"#;
+
+/// A chapter that is no part of the book.
+const BEYOND: [(&str, &str); 2] = [
+    (
+        "</manifest>",
+        "<item id=\"b\" href=\"../../../../../../«TEXT»\" media-type=\"application/xhtml+xml\"/></manifest>",
+    ),
+    ("</spine>", "<itemref idref=\"b\"/></spine>"),
+];
 
 const CHAPTER: &str = r#"<html xmlns="http://www.w3.org/1999/xhtml"><head><title>Tea</title><link rel="stylesheet" href="file://«TEXT»"/>
 <style>@import url("«WEB»/style.css"); p { background: url("file://«PICTURE»") }</style></head><body><p>before</p>
@@ -72,20 +83,18 @@ pub(super) fn cases(trap: &Trap) -> Vec<Case> {
     let odt = package(&[
         ("mimetype", "application/vnd.oasis.opendocument.text"),
         ("META-INF/manifest.xml", MANIFEST),
+        ("styles.xml", STYLES),
         ("content.xml", &trap.set(OPEN_DOCUMENT)),
     ]);
-    let epub = package(&[
-        ("mimetype", "application/epub+zip"),
-        ("META-INF/container.xml", CONTAINER),
-        ("book.opf", &trap.set(BOOK)),
-        ("a.xhtml", &trap.set(CHAPTER)),
-    ]);
+    let beyond = BEYOND.iter().fold(BOOK.to_owned(), |book, (end, more)| book.replace(end, more));
+    let [epub, beyond] = [BOOK, &beyond].map(|book| self::book(trap, book));
     let written: &[Format] = &[Format::EPUB, Format::HTML, Format::RTF, Format::TXT];
     [
         trap.cases(
             ("outside", Format::DOCX, docx),
             &[
                 ("pandoc", written),
+                ("pandoc", &[Format::ODT]),
                 ("calibre", &[Format::EPUB]),
                 ("office", &[Format::PDF, Format::ODT]),
             ],
@@ -104,6 +113,10 @@ pub(super) fn cases(trap: &Trap) -> Vec<Case> {
             ],
         ),
         trap.cases(
+            ("beyond", Format::EPUB, beyond),
+            &[("pandoc", &[Format::DOCX, Format::TXT]), ("calibre", &[Format::TXT])],
+        ),
+        trap.cases(
             ("outside", Format::EPUB, epub),
             &[
                 ("pandoc", &[Format::DOCX, Format::HTML]),
@@ -114,6 +127,15 @@ pub(super) fn cases(trap: &Trap) -> Vec<Case> {
     .into_iter()
     .flatten()
     .collect()
+}
+
+fn book(trap: &Trap, book: &str) -> Vec<u8> {
+    package(&[
+        ("mimetype", "application/epub+zip"),
+        ("META-INF/container.xml", CONTAINER),
+        ("book.opf", &trap.set(book)),
+        ("a.xhtml", &trap.set(CHAPTER)),
+    ])
 }
 
 /// Returns a document for Word that refers to everything, with these words in it.

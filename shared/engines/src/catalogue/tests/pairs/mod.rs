@@ -14,6 +14,8 @@ use crate::testing::{Bench, here};
 
 mod asked;
 mod broken;
+mod kin;
+mod kinds;
 mod metadata;
 mod peers;
 mod seeds;
@@ -129,6 +131,7 @@ async fn every_pair_makes_what_it_promises_and_nothing_of_broken_files() {
     let (mut left, mut done) = (wanted(&bench.catalogue), Vec::new());
     loop {
         let before = left.len();
+        kin::add(&bench, &mut samples);
         left = round(&bench, left, &mut samples, &mut done).await;
         if left.len() == before {
             break;

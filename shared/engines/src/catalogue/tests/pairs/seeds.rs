@@ -8,7 +8,7 @@ use crate::Format;
 use crate::testing::{Bench, sample};
 
 /// The sizes of the picture: small, for the slowest encoders are not optimised in tests.
-const SIDES: (u32, u32) = (40, 30);
+pub(super) const SIDES: (u32, u32) = (40, 30);
 
 /// Returns a file of each format that nothing here makes, and of those that would take longest to make.
 pub(super) fn samples(bench: &Bench) -> Samples {

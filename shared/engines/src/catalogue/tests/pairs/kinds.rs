@@ -1,0 +1,53 @@
+//! How `file` names formats.
+
+use crate::Format;
+
+/// Returns what `file` says of the formats that it knows by one name each.
+pub(super) fn kind(format: Format) -> &'static str {
+    match format {
+        Format::AIFF => "audio/x-aiff",
+        Format::AVI => "video/x-msvideo",
+        Format::BMP => "image/bmp",
+        Format::DOC => "application/msword",
+        Format::DOCX => "wordprocessingml",
+        Format::EMF => "Enhanced Metafile",
+        Format::EPS | Format::PS => "application/postscript",
+        Format::EPUB => "application/epub",
+        Format::FLAC => "audio/flac",
+        Format::FLV => "video/x-flv",
+        Format::GIF => "image/gif",
+        Format::JP2 => "image/jp2",
+        Format::JPG => "image/jpeg",
+        Format::JSON => "application/json",
+        Format::MKV => "video/x-matroska",
+        Format::MOBI | Format::AZW3 => "mobipocket",
+        Format::MOV => "video/quicktime",
+        Format::MP4 => "video/mp4",
+        Format::ODP => "opendocument.presentation",
+        Format::ODS => "opendocument.spreadsheet",
+        Format::ODT => "opendocument.text",
+        Format::OGG | Format::OPUS => "/ogg",
+        Format::PDF => "application/pdf",
+        Format::PNG => "image/png",
+        Format::PPT => "vnd.ms-powerpoint",
+        Format::PPTX => "presentationml",
+        Format::PSD => "photoshop",
+        Format::RTF => "text/rtf",
+        Format::SEVEN_ZIP => "7z-compressed",
+        Format::SVG => "image/svg",
+        Format::TAR => "application/x-tar",
+        Format::TAR_BZ2 => "bzip2",
+        Format::TAR_GZ => "gzip",
+        Format::TAR_XZ => "x-xz",
+        Format::TAR_ZST => "zstd",
+        Format::TIFF => "image/tiff",
+        Format::WAV => "audio/x-wav",
+        Format::WEBM => "video/webm",
+        Format::WEBP => "image/webp",
+        Format::WMF => "Windows metafile",
+        Format::XLS => "vnd.ms-excel",
+        Format::XLSX => "spreadsheetml",
+        Format::ZIP => "application/zip",
+        _ => "",
+    }
+}

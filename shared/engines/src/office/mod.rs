@@ -26,6 +26,8 @@ mod soffice;
 mod warm;
 #[cfg(feature = "run")]
 mod work;
+#[cfg(feature = "run")]
+mod worker;
 
 #[cfg(feature = "run")]
 pub(crate) use kit::serve;

@@ -1,4 +1,3 @@
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -29,26 +28,6 @@ pub(super) fn within(directory: &Path) -> io::Result<(PathBuf, String)> {
     let folder = directory.join("profile");
     let address = Url::from_file_path(&folder).map_err(|()| io::ErrorKind::InvalidInput)?;
     Ok((folder, address.into()))
-}
-
-/// Copies what is in one folder into another, which need not be there.
-pub(super) async fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    let (from, to) = (from.to_owned(), to.to_owned());
-    tokio::task::spawn_blocking(move || copy_tree(&from, &to)).await?
-}
-
-fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let (entry, kind) = entry.and_then(|entry| entry.file_type().map(|kind| (entry, kind)))?;
-        let to = to.join(entry.file_name());
-        if kind.is_dir() {
-            copy_tree(&entry.path(), &to)?;
-        } else if kind.is_file() {
-            fs::copy(entry.path(), to)?;
-        }
-    }
-    Ok(())
 }
 
 /// Writes a new profile into `folder`, which must not exist.

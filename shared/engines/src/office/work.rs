@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use super::warm::{Failure, Order};
+use super::worker::{Failure, Order};
 use super::{PASSWORD, filter, soffice};
 use crate::conversion::Job;
 use crate::engine::Running;

@@ -83,17 +83,17 @@ async fn conversions_go_on_side_by_side() {
     let cores = std::thread::available_parallelism().unwrap().get();
     // Begins the processes.
     measure(&bench, cores, 1).await;
-    let [alone, _] = measure(&bench, 1, DOCUMENTS).await;
-    let [together, shares] = measure(&bench, cores, DOCUMENTS).await;
-    let gain = cores as f64 * alone / together;
+    let [alone, cost] = measure(&bench, 1, DOCUMENTS).await;
+    let [together, costs] = measure(&bench, cores, DOCUMENTS).await;
     println!(
-        "{cores} side by side do {gain:.2} times as much as one alone ({alone:.2} s, {together:.2} s), and are given \
-         {shares:.2} cores"
+        "{cores} side by side do {:.2} times as much as one alone ({alone:.2} s, {together:.2} s); a document costs \
+         {cost:.0} ms of processor time alone, and {costs:.0} ms side by side",
+        cores as f64 * alone / together,
     );
 }
 
-/// Converts so many documents after one another, so many times side by side. Returns the seconds that took and how many
-/// cores LibreOffice had meanwhile.
+/// Converts so many documents after one another, so many times side by side. Returns the seconds that took, and the
+/// milliseconds of processor time that each cost LibreOffice.
 async fn measure(bench: &Arc<Bench>, side_by_side: usize, documents: u32) -> [f64; 2] {
     let (begun, used) = (Instant::now(), used(bench));
     let mut all = tokio::task::JoinSet::new();
@@ -108,7 +108,8 @@ async fn measure(bench: &Arc<Bench>, side_by_side: usize, documents: u32) -> [f6
     }
     all.join_all().await;
     let seconds = begun.elapsed().as_secs_f64();
-    [seconds, (self::used(bench) - used) / seconds]
+    let documents = f64::from(documents) * side_by_side as f64;
+    [seconds, (self::used(bench) - used) * 1000.0 / documents]
 }
 
 /// Returns the processor time of the processes that wait, in seconds.

@@ -143,7 +143,7 @@ async fn run_here(engine: &'static Engine, job: Job) -> Result<Made, ConversionE
 
 /// A program that a hostile file has taken over may leave a link instead of a result, to a file that it cannot read
 /// itself; or a pipe that never ends.
-fn check_results(made: Made, directory: &Path) -> Result<Made, ConversionError> {
+pub(crate) fn check_results(made: Made, directory: &Path) -> Result<Made, ConversionError> {
     let directory = directory.canonicalize()?;
     for Product { path, .. } in &made.files {
         let is_file = path.symlink_metadata()?.is_file();
@@ -156,7 +156,7 @@ fn check_results(made: Made, directory: &Path) -> Result<Made, ConversionError> 
     Ok(made)
 }
 
-async fn blocking<T: Send + 'static>(
+pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ConversionError> + Send + 'static,
 ) -> Result<T, ConversionError> {
     match tokio::task::spawn_blocking(work).await {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::browse::{Visit, browse};
 use super::fetch::Fetch;
 use super::{CAPTURE, CaptureError, ENGINE};
+use crate::convert::{blocking, check_results};
 use crate::{Catalogue, ConversionError, Format, Output, Progress, Unsupported};
 
 /// A page of the web to make a file of.
@@ -48,9 +49,11 @@ impl Catalogue {
             options: &capture.options,
             directory: &capture.directory,
         };
-        let made = browse(isolation, visit, fetch, progress).await?;
+        let made = browse(isolation, visit, fetch, progress).await?.into();
+        let directory = capture.directory.clone();
+        let made = blocking(move || check_results(made, &directory)).await?;
         progress.set(100);
-        Ok(Output { engine: ENGINE.name, version: version.to_owned(), made: made.into() })
+        Ok(Output { engine: ENGINE.name, version: version.to_owned(), made })
     }
 }
 

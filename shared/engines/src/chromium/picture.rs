@@ -1,10 +1,12 @@
 //! A page as a picture.
 
+use std::io;
 use std::path::Path;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value, json};
+use tokio::io::AsyncWriteExt;
 
 use super::error::{BrowserError, CaptureError};
 use super::options::{FULL_PAGE, HEIGHT, QUALITY, WIDTH, ZOOM};
@@ -43,7 +45,14 @@ pub(super) async fn draw(
     let drawn = page.session.call("Page.captureScreenshot", parameters(format, size, options));
     let data = BASE64_STANDARD.decode(text(&drawn.await?["data"]));
     let data = data.map_err(|_| BrowserError::Refused("no base64".to_owned()))?;
-    Ok(tokio::fs::write(path, data).await.map_err(ConversionError::from)?)
+    write(path, &data).await.map_err(|error| ConversionError::from(error).into())
+}
+
+/// What is there already leads elsewhere, perhaps.
+async fn write(path: &Path, data: &[u8]) -> io::Result<()> {
+    let mut file = tokio::fs::File::create_new(path).await?;
+    file.write_all(data).await?;
+    file.flush().await
 }
 
 fn check((width, height): (f64, f64)) -> Result<(), ConversionError> {

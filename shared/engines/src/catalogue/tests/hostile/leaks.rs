@@ -35,7 +35,7 @@ pub(super) fn of_error(trap: &Trap, error: &ConversionError) -> Option<String> {
 /// Returns all that must not come out: the text, the picture as it is and as pages hold it, our environment.
 fn secrets(trap: &Trap) -> Vec<Vec<u8>> {
     let picture = std::fs::read(trap.file("secret.png")).unwrap();
-    let written = BASE64_STANDARD.encode(&picture)[..80].as_bytes().to_vec();
+    let written = BASE64_STANDARD.encode(&picture).as_bytes()[..80].to_vec();
     let environment = std::fs::read("/proc/self/environ").unwrap_or_default();
     let ours = |entry: &&[u8]| {
         let name = entry.split(|byte| *byte == b'=').next().unwrap_or_default();

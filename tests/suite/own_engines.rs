@@ -7,7 +7,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::harness::{task, text};
+use crate::harness::task;
 use crate::process::Service;
 use crate::tasks::{convert, export, raw, url};
 

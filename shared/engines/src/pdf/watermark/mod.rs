@@ -84,10 +84,7 @@ fn put_on(
         parts.push(stream);
     }
     let parts: Vec<Object> = parts.into_iter().map(Object::Reference).collect();
-    document
-        .get_dictionary_mut(page)
-        .map_err(super::open::error)?
-        .set("Contents", parts);
+    document.get_dictionary_mut(page).map_err(super::open::error)?.set("Contents", parts);
     Ok(())
 }
 

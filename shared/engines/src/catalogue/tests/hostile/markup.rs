@@ -1,6 +1,6 @@
 //! Text that includes other text.
 
-use super::{Case, Trap};
+use super::{Case, Readers, Trap};
 use crate::Format;
 
 const HTML: &str = r#"<!DOCTYPE html><html><head><title>Tea</title><base href="«WEB»/">
@@ -61,11 +61,8 @@ const CSV: &str = "name,value\n=HYPERLINK(\"«WEB»/a\"),=WEBSERVICE(\"«WEB»/b
 
 const WRITTEN: &[Format] = &[Format::DOCX, Format::EPUB, Format::HTML, Format::TXT];
 
-/// An engine, and the formats that it makes.
-type Way = (&'static str, &'static [Format]);
-
 pub(super) fn cases(trap: &Trap) -> Vec<Case> {
-    let all: [(&str, Format, &str, &[Way]); 9] = [
+    let all: [(&str, Format, &str, Readers<'_>); 9] = [
         (
             "html",
             Format::HTML,

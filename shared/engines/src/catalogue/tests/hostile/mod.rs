@@ -31,6 +31,9 @@ struct Trap {
     word: String,
 }
 
+/// Engines, and what each is to make.
+type Readers<'a> = &'a [(&'static str, &'a [Format])];
+
 /// A hostile file, and what it is to become.
 struct Case {
     name: &'static str,
@@ -76,7 +79,7 @@ impl Trap {
     fn cases(
         &self,
         (name, format, content): (&'static str, Format, impl AsRef<[u8]>),
-        engines: &[(&'static str, &[Format])],
+        engines: Readers<'_>,
     ) -> Vec<Case> {
         let case = |engine, output| Case {
             name,

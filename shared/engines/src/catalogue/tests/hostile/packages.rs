@@ -49,7 +49,8 @@ const OPEN_DOCUMENT: &str = r#"<office:document-content office:version="1.2" xml
 <draw:frame svg:width="3cm" svg:height="3cm"><draw:image xlink:href="../../../../../../«PICTURE»"/></draw:frame></text:p>
 </office:text></office:body></office:document-content>"#;
 
-const STYLES: &str = r#"<office:document-styles office:version="1.2" xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"/>"#;
+const STYLES: &str = r#"<office:document-styles office:version="1.2" xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0">
+<office:font-face-decls/><office:styles/><office:automatic-styles/><office:master-styles/></office:document-styles>"#;
 
 const MANIFEST: &str = r#"<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">
 <manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.text"/>

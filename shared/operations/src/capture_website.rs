@@ -111,9 +111,9 @@ fn blamed(unsupported: &Unsupported) -> &'static str {
     match unsupported {
         Unsupported::Engine { .. } => "engine",
         Unsupported::Version { .. } => "engine_version",
-        Unsupported::Missing { .. }
-        | Unsupported::Program { .. }
-        | Unsupported::Closed { .. } => "operation",
+        Unsupported::Missing { .. } | Unsupported::Program { .. } | Unsupported::Closed { .. } => {
+            "operation"
+        }
         Unsupported::Input { .. }
         | Unsupported::Output { .. }
         | Unsupported::Operation { .. }

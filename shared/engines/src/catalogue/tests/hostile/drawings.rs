@@ -34,7 +34,7 @@ const READERS: [(&str, &[Format]); 4] = [
     ("resvg", &[Format::PNG]),
     ("krilla", &[Format::PDF]),
     ("rsvg", &[Format::PDF, Format::PNG]),
-    ("inkscape", &[Format::PDF, Format::PNG, Format::SVG]),
+    ("inkscape", &[Format::PDF, Format::PNG]),
 ];
 
 pub(super) fn cases(trap: &Trap) -> Vec<Case> {

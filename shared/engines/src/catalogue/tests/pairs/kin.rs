@@ -12,7 +12,7 @@ use crate::testing::Bench;
 use crate::{Format, detect};
 
 /// A format by its extension, the one that it is, and how their types differ.
-const KIN: [(&str, Format, &str, &str); 12] = [
+const KIN: [(&str, Format, &str, &str); 13] = [
     (
         "docm",
         Format::DOCX,
@@ -38,6 +38,7 @@ const KIN: [(&str, Format, &str, &str); 12] = [
     ("ott", Format::ODT, "opendocument.text", "opendocument.text-template"),
     ("ots", Format::ODS, "opendocument.spreadsheet", "opendocument.spreadsheet-template"),
     ("otp", Format::ODP, "opendocument.presentation", "opendocument.presentation-template"),
+    ("odg", Format::ODP, "opendocument.presentation", "opendocument.graphics"),
     ("dot", Format::DOC, "", ""),
     ("pps", Format::PPT, "", ""),
 ];

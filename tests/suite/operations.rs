@@ -26,24 +26,17 @@ async fn items(world: &World, path: &str) -> Vec<Value> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_conversion_is_listed_with_its_engine_versions_and_options() {
     let world = with_office().await;
-    let path = "/operations?filter%5Binput_format%5D=docx&filter[output_format]=pdf&filter[operation]=convert&include=options,engine_versions";
+    let path = "/operations?filter%5Binput_format%5D=doc&filter[output_format]=odt&filter[operation]=convert&include=options,engine_versions";
     insta::assert_snapshot!(tidy(&world, &list(&world, path).await), @r#"
     200 {
       "data": [
         {
           "operation": "convert",
-          "input_format": "docx",
-          "output_format": "pdf",
+          "input_format": "doc",
+          "output_format": "odt",
           "engine": "office",
           "credits": 0,
           "options": [
-            {
-              "name": "pages",
-              "type": "string",
-              "required": false,
-              "default": null,
-              "possible_values": []
-            },
             {
               "name": "password",
               "type": "string",
@@ -67,7 +60,7 @@ async fn a_conversion_is_listed_with_its_engine_versions_and_options() {
         }
       ],
       "links": {
-        "first": "<api>/v2/operations?filter%5Binput_format%5D=docx&filter[output_format]=pdf&filter[operation]=convert&include=options,engine_versions&page=1",
+        "first": "<api>/v2/operations?filter%5Binput_format%5D=doc&filter[output_format]=odt&filter[operation]=convert&include=options,engine_versions&page=1",
         "last": null,
         "prev": null,
         "next": null
@@ -92,7 +85,9 @@ async fn further_engines_are_listed_when_alternatives_are_asked_for() {
     let engines: Vec<_> = alternatives.iter().map(|item| text(&item["engine"])).collect();
     assert_eq!(engines, ["sheets", "office"]);
     assert_eq!(alternatives[1]["engine_versions"][0]["version"], "7.4.7.2");
-    assert_eq!(alternatives[1]["options"], json!([]));
+    let options = alternatives[1]["options"].as_array().unwrap();
+    let options: Vec<_> = options.iter().map(|option| text(&option["name"])).collect();
+    assert_eq!(options, ["password"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::harness::{bytes, http, picture_tasks, task, text, upload_body};
+use crate::harness::{bytes, download, http, picture_tasks, task, text, upload_body};
 
 /// A running `recast serve`, killed when it goes out of sight.
 pub(crate) struct Service {
@@ -79,7 +79,7 @@ impl Service {
     }
 
     pub(crate) async fn download(&self, url: &str) -> String {
-        self.http.get(url).send().await.unwrap().text().await.unwrap()
+        String::from_utf8(download(&self.http, url).await).unwrap()
     }
 
     async fn create(&self) -> Option<Value> {

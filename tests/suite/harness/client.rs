@@ -49,6 +49,16 @@ pub(crate) fn trusting(roots: rustls::RootCertStore) -> reqwest::Client {
     client.no_proxy().build().expect("a client")
 }
 
+/// Fetches an address as a browser would, which follows the one redirection.
+pub(crate) async fn download(http: &reqwest::Client, url: &str) -> Vec<u8> {
+    let found = http.get(url).send().await.expect("an answer");
+    assert_eq!(found.status(), 302, "{url}");
+    let link = found.headers()["location"].to_str().expect("an address").to_owned();
+    let file = http.get(link).send().await.expect("an answer");
+    assert_eq!(file.status(), 200);
+    file.bytes().await.expect("a body").to_vec()
+}
+
 /// Makes the body that posts a file to a form.
 pub(crate) fn upload(form: &Value, name: &str, bytes: Vec<u8>) -> Form {
     let mut fields = Form::new();

@@ -7,7 +7,7 @@ mod receiver;
 mod wire;
 mod world;
 
-pub(crate) use client::{Answer, http, trusting, upload as upload_body};
+pub(crate) use client::{Answer, download, http, trusting, upload as upload_body};
 pub(crate) use gate::Gate;
 pub(crate) use receiver::{Message, Receiver};
 pub(crate) use wire::{Fault, Kind, Wire};

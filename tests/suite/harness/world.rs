@@ -131,12 +131,7 @@ impl World {
 
     /// Fetches an address as a browser would, redirections followed.
     pub(crate) async fn download(&self, url: &str) -> Vec<u8> {
-        let found = self.http.get(url).send().await.expect("an answer");
-        assert_eq!(found.status(), 302, "{url}");
-        let link = found.headers()["location"].to_str().expect("an address").to_owned();
-        let file = self.http.get(link).send().await.expect("an answer");
-        assert_eq!(file.status(), 200);
-        file.bytes().await.expect("a body").to_vec()
+        client::download(&self.http, url).await
     }
 
     /// Waits until a job has ended and returns it.

@@ -88,7 +88,9 @@ def peak(pid):
 
 
 def binary():
-    """Returns the path of the example that does one operation, built anew."""
+    """Returns the path of the example that does one operation, built anew unless BIN names it."""
+    if "BIN" in os.environ:
+        return os.environ["BIN"]
     build = ["cargo", "build", "--release", "-p", "engines", "--features", "run", "--example", "convert"]
     subprocess.run(build, cwd=ROOT, check=True)
     target = os.environ.get("CARGO_TARGET_DIR", os.path.join(ROOT, "target"))

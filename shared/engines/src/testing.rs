@@ -8,8 +8,8 @@ use tempfile::TempDir;
 
 use crate::process::testing::launcher;
 use crate::{
-    CONVERT, Catalogue, Conversion, ConversionError, Format, Limits, Output, Product, Progress,
-    Source,
+    Availability, CONVERT, Catalogue, Conversion, ConversionError, Format, Limits, Output, Product,
+    Progress, Source,
 };
 
 /// A directory and a catalogue to convert with.
@@ -121,6 +121,33 @@ pub(crate) fn sample(name: &str) -> PathBuf {
 )]
 pub(crate) async fn here() -> Catalogue {
     Catalogue::probe(&std::env::var_os("PATH").unwrap_or_default()).await
+}
+
+/// Says whether these programs are here; a test that needs them is skipped if not, unless everything is required.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "which programs there are is a matter of this machine"
+)]
+pub(crate) fn are_here(programs: &[&str]) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let is_here = |name: &str| std::env::split_paths(&path).any(|it| it.join(name).is_file());
+    let missing = programs.iter().find(|name| !is_here(name));
+    if let Some(name) = missing {
+        assert!(!everything_is_required(), "{name} is missing");
+        eprintln!("skipped: {name} is missing");
+    }
+    missing.is_none()
+}
+
+/// Returns a bench with the program of an engine, or nothing where that, or one of those that look at its results, is
+/// missing and need not be here.
+pub(crate) async fn bench_with(engine: &str, peers: &[&str]) -> Option<Bench> {
+    let catalogue = here().await;
+    let found = catalogue.engines().any(|(it, availability)| {
+        it.name == engine && matches!(availability, Availability::Available { .. })
+    });
+    assert!(found || !everything_is_required(), "{engine} is missing");
+    (found && are_here(peers)).then(|| Bench::with(catalogue))
 }
 
 /// Says whether a test may not be skipped, because this machine has all that the tests need.

@@ -6,21 +6,12 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::process::testing::launcher;
-use crate::testing::{Bench, ask, everything_is_required};
-use crate::{Availability, Catalogue, ConversionError, Limits, Output};
+use crate::testing::{Bench, ask, bench_with};
+use crate::{ConversionError, Limits, Output};
 
 /// Returns a bench with Chromium, or nothing where it is not installed and need not be.
 async fn bench() -> Option<Bench> {
-    let catalogue = Catalogue::probe("/usr/local/bin:/usr/bin".as_ref()).await;
-    let found = catalogue.engines().any(|(engine, availability)| {
-        engine.name == ENGINE.name && matches!(availability, Availability::Available { .. })
-    });
-    if found {
-        return Some(Bench::with(catalogue));
-    }
-    assert!(!everything_is_required(), "chromium not found");
-    println!("skipped: chromium not found");
-    None
+    bench_with(ENGINE.name, &["pdftotext", "pdfinfo"]).await
 }
 
 /// A web in memory: addresses and what is there. It keeps what it is asked for.

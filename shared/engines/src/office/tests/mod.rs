@@ -14,21 +14,12 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::conversion::Job;
-use crate::testing::{Bench, everything_is_required, sample};
-use crate::{Availability, CONVERT, Catalogue, Conversion, ConversionError, Progress, Source};
+use crate::testing::{Bench, bench_with, sample};
+use crate::{CONVERT, Catalogue, Conversion, ConversionError, Progress, Source};
 
 /// Returns a bench with LibreOffice, or nothing where it is not installed and need not be.
 async fn bench() -> Option<Bench> {
-    let catalogue = Catalogue::probe("/usr/local/bin:/usr/bin".as_ref()).await;
-    let office = catalogue.engines().any(|(engine, availability)| {
-        engine.name == ENGINE.name && matches!(availability, Availability::Available { .. })
-    });
-    if office {
-        return Some(Bench::with(catalogue));
-    }
-    assert!(!everything_is_required(), "soffice not found");
-    println!("skipped: soffice not found");
-    None
+    bench_with(ENGINE.name, &["pdftotext", "qpdf"]).await
 }
 
 /// Returns the LibreOffice that is kept warm for a bench.

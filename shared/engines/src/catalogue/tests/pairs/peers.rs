@@ -62,6 +62,22 @@ with zipfile.ZipFile(sys.argv[1]) as package:
         if re.search(r'\\.x?html?$|\\.xml$', name):
             print(re.sub(r'<[^>]*>', ' ', package.read(name).decode()))";
 
+/// All that look at results.
+pub(super) const PROGRAMS: &[&str] = &[
+    "7z",
+    "exiftool",
+    "ffprobe",
+    "file",
+    "gm",
+    "gs",
+    "heif-info",
+    "identify",
+    "pdfinfo",
+    "pdftotext",
+    "python3",
+    "tar",
+];
+
 pub(super) fn check(asked: &Asked, made: &Made) -> Result<(), String> {
     match asked.operation {
         "metadata" => return metadata::agrees(asked, made),

@@ -10,12 +10,12 @@ use tokio::task::JoinSet;
 use crate::process::Command;
 use crate::{Catalogue, Engine, Program, office2pdf};
 
-/// How long a program may take to tell its version: a cold disk can hold LibreOffice up for seconds.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a program may take to tell its version: a cold disk, or other work, can hold a large one up for seconds.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Catalogue {
     /// Returns the catalogue with every engine available whose program is in a directory of `path` (as in `$PATH`)
-    /// and tells its version within 20 seconds.
+    /// and tells its version within a minute.
     pub async fn probe(path: &OsStr) -> Self {
         Self::embedded().probed(path).await
     }

@@ -120,7 +120,10 @@ pub(crate) fn sample(name: &str) -> PathBuf {
     reason = "which programs there are is a matter of this machine"
 )]
 pub(crate) async fn here() -> Catalogue {
-    Catalogue::probe(&std::env::var_os("PATH").unwrap_or_default()).await
+    // Once for all tests: to ask every program in each of them would keep the machine busy with that.
+    static HERE: tokio::sync::OnceCell<Catalogue> = tokio::sync::OnceCell::const_new();
+    let probe = async || Catalogue::probe(&std::env::var_os("PATH").unwrap_or_default()).await;
+    HERE.get_or_init(probe).await.clone()
 }
 
 /// Says whether these programs are here; a test that needs them is skipped if not, unless everything is required.

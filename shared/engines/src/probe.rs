@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
+use crate::engine::Run;
 use crate::process::Command;
 use crate::{Catalogue, Engine, Program, office2pdf};
 
@@ -40,7 +41,8 @@ impl Catalogue {
 }
 
 async fn find(engine: &Engine, path: &OsStr) -> Option<(String, PathBuf)> {
-    let program = engine.program.as_ref().filter(|program| !program.version.is_empty())?;
+    // What is a part of this program is no file.
+    let program = engine.program.as_ref().filter(|_| !matches!(engine.run, Run::Embedded(_)))?;
     let names = [program.name].into_iter().chain(program.others.iter().copied());
     let files = names.flat_map(|name| env::split_paths(path).map(move |folder| folder.join(name)));
     for file in files.filter(|file| runs(file)) {

@@ -191,8 +191,8 @@ impl Command {
             .args(&self.arguments)
             .current_dir(&self.directory)
             .env_clear()
-            // Telling a version is no reason to leave caches anywhere: in a device there is no room for any.
-            .envs(environment(Path::new("/dev/null")))
+            // Telling a version is no reason to leave caches anywhere: nobody makes a folder there.
+            .envs(environment(Path::new("/proc/nowhere")))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -6,7 +6,7 @@ use crate::conversion::{Conversion, ConversionError, Job, Made, Output, Product,
 use crate::engine::Run;
 use crate::options::PASSWORD;
 use crate::process::{Isolation, convert_apart};
-use crate::{CONVERT, Catalogue, Engine, Format, Progress, Wanted, detect};
+use crate::{CONVERT, Catalogue, Engine, Format, OptionSpec, Pair, Progress, Wanted, detect};
 
 impl Catalogue {
     /// Converts one file.
@@ -23,13 +23,13 @@ impl Catalogue {
         conversion: Conversion,
         progress: &Progress,
     ) -> Result<Output, ConversionError> {
-        let engine = self.choose(conversion.wanted(), (conversion.engine.as_deref(), None))?.engine;
+        let chosen = (conversion.engine.as_deref(), None);
+        let Pair { engine, version, options, .. } = self.choose(conversion.wanted(), chosen)?;
         let (conversion, progress) = self.bridge(conversion, progress).await?;
-        check_options(engine, &conversion)?;
-        let (version, program) = self.installed(engine).unwrap_or_default();
+        check_options(options, &conversion)?;
         let version = version.to_owned();
-        let program = program.map(Path::to_owned);
-        let unlocks = unlocks(engine, &conversion);
+        let program = self.installed(engine).and_then(|(_, program)| Some(program?.to_owned()));
+        let unlocks = unlocks(options, &conversion);
         check_content(&conversion, unlocks).await?;
         let directory = conversion.directory.clone();
         let job = Job { conversion, program, progress: progress.clone() };
@@ -90,19 +90,16 @@ impl Catalogue {
     }
 }
 
-fn check_options(engine: &Engine, conversion: &Conversion) -> Result<(), ConversionError> {
-    let route = engine.route(conversion.wanted());
-    let specs = route.iter().flat_map(|route| route.options);
-    match crate::options::check(specs, &conversion.options).into_iter().next() {
+fn check_options(options: &[OptionSpec], conversion: &Conversion) -> Result<(), ConversionError> {
+    match crate::options::check(options.iter(), &conversion.options).into_iter().next() {
         Some((field, message)) => Err(ConversionError::InvalidOption { field, message }),
         None => Ok(()),
     }
 }
 
 /// Returns whether the engine was given a password to open the file with.
-fn unlocks(engine: &Engine, conversion: &Conversion) -> bool {
-    let route = engine.route(conversion.wanted());
-    let takes = route.iter().flat_map(|it| it.options).any(|option| option.name == PASSWORD.name);
+fn unlocks(options: &[OptionSpec], conversion: &Conversion) -> bool {
+    let takes = options.iter().any(|option| option.name == PASSWORD.name);
     takes && conversion.options.get(PASSWORD.name).is_some_and(|value| !value.is_null())
 }
 

@@ -89,12 +89,6 @@ impl Engine {
     pub fn is_called(&self, name: &str) -> bool {
         self.name == name || self.aliases.contains(&name)
     }
-
-    /// Returns the route that does what is wanted.
-    #[must_use]
-    pub fn route(&self, wanted: Wanted<'_>) -> Option<&'static Route> {
-        self.routes.iter().find(|route| route.serves(wanted))
-    }
 }
 
 impl Route {

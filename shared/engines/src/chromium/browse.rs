@@ -1,6 +1,5 @@
 //! One visit of one page, from the start of a browser to its end.
 
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,8 +11,9 @@ use super::fetch::Fetch;
 use super::launch::{Browser, launch, send};
 use super::page::Page;
 use super::{load, picture, print};
+use crate::detect::looks_right;
 use crate::process::Isolation;
-use crate::{ConversionError, Format, Progress, detect};
+use crate::{ConversionError, Format, Progress};
 
 /// How long the browser may take to write the result: a page whose scripts never rest would keep it for ever.
 const PATIENCE: Duration = Duration::from_mins(5);
@@ -90,8 +90,9 @@ async fn write(
 
 /// A browser that a page has taken over may say anything.
 async fn check(path: PathBuf, format: Format) -> Result<PathBuf, ConversionError> {
-    let looked =
-        tokio::task::spawn_blocking(move || detect(&path, None, Some(format)).map(|_| path));
-    let wrong = |_| ConversionError::Failed("the browser failed on this page".to_owned());
-    looked.await.map_err(io::Error::from)?.map_err(wrong)
+    if looks_right(&path, format).await? {
+        Ok(path)
+    } else {
+        Err(ConversionError::Failed("the browser failed on this page".to_owned()))
+    }
 }

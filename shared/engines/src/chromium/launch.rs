@@ -77,13 +77,8 @@ pub(super) async fn launch(
     let bounds = Bounds { directory, policy, deadline: LONGEST };
     let work = Work::Browser { program, arguments };
     let mut sandboxed = isolation.outliving(Vec::new()).start(work, bounds).await?;
-    let none = || io::Error::other("the browser has no streams");
-    let requests = sandboxed.child.stdin.take().ok_or_else(none)?;
-    let mut messages = Messages(BufReader::new(sandboxed.child.stdout.take().ok_or_else(none)?));
-    // What it complains of on the way is of no use to anybody, and must not fill a pipe.
-    if let Some(mut complaints) = sandboxed.child.stderr.take() {
-        tokio::spawn(async move { tokio::io::copy(&mut complaints, &mut tokio::io::sink()).await });
-    }
+    let (requests, replies) = sandboxed.streams()?;
+    let mut messages = Messages(BufReader::new(replies));
     // The first message is empty: from there on the pipe is the browser's.
     match tokio::time::timeout(PATIENCE, messages.next()).await.map_err(io::Error::from)?? {
         Some(_) => Ok(Browser { sandboxed, messages, requests }),

@@ -102,6 +102,12 @@ pub fn detect(
     judge(look(path)?, claim)
 }
 
+/// Returns whether what was made looks like a file of its format: programs call it a success whatever they leave.
+pub(crate) async fn looks_right(made: &Path, format: Format) -> io::Result<bool> {
+    let path = made.to_owned();
+    Ok(tokio::task::spawn_blocking(move || detect(&path, None, Some(format)).is_ok()).await?)
+}
+
 fn judge(look: Look, claim: Option<(Claim, Format)>) -> Result<Format, DetectError> {
     let Some((claim, claimed)) = claim else { return alone(look) };
     match look {

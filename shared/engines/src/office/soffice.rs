@@ -5,8 +5,9 @@ use std::path::Path;
 
 use super::{filter, pipe, place, profile};
 use crate::conversion::Job;
+use crate::detect::looks_right;
 use crate::process::{Command, Ended};
-use crate::{ConversionError, Made, detect};
+use crate::{ConversionError, Made};
 
 /// Converts a document by a program that is begun for it alone.
 pub(super) async fn convert(job: &Job, program: &Path) -> Result<Made, ConversionError> {
@@ -55,12 +56,9 @@ fn arguments(
 
 /// It ends with success whatever happens: only a result that looks right is one.
 async fn collect(job: &Job, made: &Path, ended: &Ended) -> Result<Made, ConversionError> {
-    let (path, format) = (made.to_owned(), job.conversion.output_format);
-    let looks_right =
-        tokio::task::spawn_blocking(move || detect(&path, None, Some(format)).is_ok());
     // What it left may lead elsewhere, where it cannot read but this process can.
     let is_within = tokio::fs::canonicalize(made).await.is_ok_and(|path| path == made);
-    if is_within && looks_right.await.map_err(io::Error::from)? {
+    if is_within && looks_right(made, job.conversion.output_format).await? {
         let output = job.output();
         tokio::fs::rename(made, &output).await?;
         return Ok(output.into());

@@ -6,9 +6,10 @@ use std::path::Path;
 use super::worker::{Failure, Order};
 use super::{PASSWORD, filter, soffice};
 use crate::conversion::Job;
+use crate::detect::looks_right;
 use crate::engine::Running;
 use crate::process::Isolation;
-use crate::{ConversionError, Format, Made, detect};
+use crate::{ConversionError, Format, Made};
 
 pub(super) fn convert(job: Job) -> Running {
     Box::pin(run(job))
@@ -53,9 +54,7 @@ async fn by_kit(job: &Job, isolation: &Isolation, program: &Path) -> Result<(), 
     };
     let folder = program.parent().unwrap_or(program);
     isolation.office.convert(isolation, folder, order).await?;
-    let format = conversion.output_format;
-    let is_right = tokio::task::spawn_blocking(move || detect(&output, None, Some(format)).is_ok());
-    if is_right.await.map_err(io::Error::from)? {
+    if looks_right(&output, conversion.output_format).await? {
         Ok(())
     } else {
         Err(Failure::Refused("the result is not what was asked for".to_owned()))

@@ -74,12 +74,7 @@ impl Worker {
         let environment = prepare(program, directory.path()).await?;
         let work = Work::Office { program: program.to_owned() };
         let mut sandboxed = isolation.outliving(environment).start(work, bounds).await?;
-        let ended = || io::Error::other("LibreOffice has no streams");
-        let replies = sandboxed.child.stdout.take().ok_or_else(ended)?;
-        let requests = sandboxed.child.stdin.take().ok_or_else(ended)?;
-        let mut complaints = sandboxed.child.stderr.take().ok_or_else(ended)?;
-        // They are of no use to anybody, and must not fill a pipe.
-        tokio::spawn(async move { tokio::io::copy(&mut complaints, &mut tokio::io::sink()).await });
+        let (requests, replies) = sandboxed.streams()?;
         let replies = BufReader::new(replies).lines();
         let mut worker = Self { replies, requests, sandboxed, directory, documents: 0 };
         match tokio::time::timeout(PATIENCE, worker.reply()).await.map_err(io::Error::from)?? {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rustix::process::{Pid, getpid};
 use tokio::io::AsyncWriteExt;
-use tokio::process::{Child, Command};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
 use super::child::{Assignment, CHILD, Work};
 use super::group::Group;
@@ -60,6 +60,18 @@ pub(crate) struct Bounds<'a> {
 }
 
 impl Sandboxed {
+    /// Takes the streams by which the process is spoken to. What it complains of on the way is of no use to anybody, and
+    /// must not fill a pipe.
+    pub(crate) fn streams(&mut self) -> io::Result<(ChildStdin, ChildStdout)> {
+        let child = &mut self.child;
+        let streams = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let (Some(requests), Some(replies), Some(mut complaints)) = streams else {
+            return Err(io::Error::other("the process has no streams"));
+        };
+        tokio::spawn(async move { tokio::io::copy(&mut complaints, &mut tokio::io::sink()).await });
+        Ok((requests, replies))
+    }
+
     /// Returns the group of the process and all that it starts.
     pub(crate) fn group(&self) -> Pid {
         self.group.0

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::command::{ARGUMENTS, run::words};
+use super::command::ARGUMENTS;
+use super::command::run::{OUTPUT, words};
 use super::template::{Condition, Group, Item, Piece, Template};
 use super::{Call, Recipe, raw};
 use crate::conversion::Job;
@@ -178,11 +179,14 @@ fn written(value: &Value) -> Option<String> {
 impl Call {
     /// Returns where the run's result is, or the directory of its results.
     pub(super) fn output(&self, filling: &Filling<'_>, directory: &Path) -> String {
-        if self.result == raw::Result::Directory {
-            return directory.join(OUTPUTS).to_string_lossy().into_owned();
-        }
         let usual = || format!("output.{}", filling.job.conversion.output_format);
-        let name = self.output.as_ref().map_or_else(usual, |name| filling.text(name));
+        let name = match self.result {
+            raw::Result::Directory => OUTPUTS.to_owned(),
+            raw::Result::Command => OUTPUT.to_owned(),
+            raw::Result::File | raw::Result::StandardOutput | raw::Result::Metadata => {
+                self.output.as_ref().map_or_else(usual, |name| filling.text(name))
+            }
+        };
         directory.join(name).to_string_lossy().into_owned()
     }
 }

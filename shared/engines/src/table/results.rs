@@ -4,28 +4,27 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use super::raw;
+use super::{command, raw};
 use crate::conversion::Job;
+use crate::process::Ended;
 use crate::{ConversionError, DetectError, Format, Made, detect};
 
 /// Returns what was made; none if that is nothing, or does not look as it should.
 pub(super) async fn collect(
     job: &Job,
-    result: raw::Result,
-    output: &Path,
+    (result, output): (raw::Result, &Path),
+    ended: &Ended,
 ) -> Result<Option<Made>, ConversionError> {
-    if result == raw::Result::Metadata {
-        return metadata(output, &job.conversion.directory).await;
-    }
-    let (output, format) = (output.to_owned(), job.conversion.output_format);
-    let made = tokio::task::spawn_blocking(move || match result {
-        raw::Result::Directory => files(&output),
-        raw::Result::File
-        | raw::Result::StandardOutput
-        | raw::Result::Metadata
-        | raw::Result::Command => Ok(vec![output]),
-    });
-    let made = made.await.map_err(std::io::Error::from)??;
+    let (path, format) = (output.to_owned(), job.conversion.output_format);
+    let made = match result {
+        raw::Result::Metadata => return metadata(output, &job.conversion.directory).await,
+        raw::Result::Command => return command::run::collect(job, output, ended).map(Some),
+        raw::Result::File | raw::Result::StandardOutput => vec![path],
+        raw::Result::Directory => {
+            let made = tokio::task::spawn_blocking(move || files(&path));
+            made.await.map_err(std::io::Error::from)??
+        }
+    };
     Ok(looks_right(made, format).await?.map(Made::from))
 }
 

@@ -24,10 +24,7 @@ async fn convert(recipe: &'static Recipe, job: Job) -> Result<Made, ConversionEr
     let call = recipe.call(&job)?;
     let directory = tokio::fs::canonicalize(&job.conversion.directory).await?;
     let inputs = match call.result {
-        raw::Result::Command => {
-            command::run::place(&job, &directory).await?;
-            Vec::new()
-        }
+        raw::Result::Command => command::run::place(&job, &directory).await?,
         raw::Result::File
         | raw::Result::Directory
         | raw::Result::StandardOutput
@@ -51,16 +48,13 @@ async fn convert(recipe: &'static Recipe, job: Job) -> Result<Made, ConversionEr
     }
     let ended = execute(&filling, &call.arguments, call.result.stream(output.as_ref())).await?;
     job.progress.set(95);
-    if call.result == raw::Result::Command {
-        return command::run::collect(&job, &directory, &ended);
-    }
-    let made = collect(&job, call.result, output.as_ref()).await?;
+    let made = collect(&job, (call.result, output.as_ref()), &ended).await?;
     made.ok_or_else(|| complaint(recipe, &ended))
 }
 
 /// Makes the directory as the program expects it.
 async fn prepare(filling: &Filling<'_>) -> Result<(), ConversionError> {
-    if filling.call.result == raw::Result::Directory {
+    if matches!(filling.call.result, raw::Result::Directory | raw::Result::Command) {
         tokio::fs::create_dir(filling.output).await?;
     }
     for (name, content) in &filling.recipe.files {

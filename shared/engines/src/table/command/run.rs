@@ -12,21 +12,22 @@ use crate::{ConversionError, OptionSpec};
 const INPUT: &str = "input";
 
 /// Where the results are.
-const OUTPUT: &str = "output";
+pub(in super::super) const OUTPUT: &str = "output";
 
 /// The most files that one command may leave.
 const MOST_FILES: usize = 1_000;
 
 /// Puts the files where the user expects them. Here alone users' names are on the disk, made safe, because they are
 /// written in the arguments.
-pub(in super::super) async fn place(job: &Job, directory: &Path) -> io::Result<()> {
-    tokio::fs::create_dir(directory.join(OUTPUT)).await?;
+pub(in super::super) async fn place(job: &Job, directory: &Path) -> io::Result<Vec<String>> {
+    let mut placed = Vec::new();
     for Source { path, name, task, .. } in &job.conversion.sources {
         let folder = directory.join(INPUT).join(task);
         tokio::fs::create_dir_all(&folder).await?;
         tokio::fs::copy(path, folder.join(name)).await?;
+        placed.push(format!("{INPUT}/{task}/{name}"));
     }
-    Ok(())
+    Ok(placed)
 }
 
 /// Returns the words of a line as the program gets them.
@@ -69,10 +70,10 @@ pub(in super::super) fn executable(
 /// Returns what the program has left in `/output/`, and what it said if that is asked for.
 pub(in super::super) fn collect(
     job: &Job,
-    directory: &Path,
+    output: &Path,
     ended: &Ended,
 ) -> Result<Made, ConversionError> {
-    let mut files = results(&directory.join(OUTPUT))?;
+    let mut files = results(output)?;
     files.sort_by(|one, other| one.path.cmp(&other.path));
     let captures = CAPTURE.flag(&job.conversion.options);
     match (files.len(), captures) {

@@ -12,6 +12,7 @@ use crate::act::Doing;
 use crate::description::{Description, FILENAME, Parameter, ParameterKind, TIME};
 use crate::fields::Fields;
 use crate::import_url::URL;
+use crate::plan::foreseen;
 use crate::process::{ENGINE, ENGINE_VERSION};
 #[cfg(feature = "run")]
 use crate::run::{Bench, Given};
@@ -68,15 +69,14 @@ impl CaptureWebsite {
         }
         let output_format = output_format(fields);
         let headers = fields.headers("headers");
-        let text = |text: &str| text.to_owned();
         let (filename, options) = (fields.file_name("filename"), fields.payload().clone());
         let capture = Self {
             url: url?.ok()?,
             headers: headers?,
             output_format: output_format?,
             filename,
-            engine: fields.filled("engine").map(text),
-            engine_version: fields.filled("engine_version").map(text),
+            engine: fields.filled("engine").map(str::to_owned),
+            engine_version: fields.filled("engine_version").map(str::to_owned),
             options,
         };
         capture.check(fields, &rules.catalogue);
@@ -127,11 +127,7 @@ impl Act for CaptureWebsite {
     }
 
     fn forecast(&self, _inputs: Option<Format>, catalogue: &Catalogue) -> Option<Forecast> {
-        let engine = match self.choose(catalogue) {
-            Ok(pair) => Ok((pair.engine.name.to_owned(), pair.version.to_owned())),
-            Err(unsupported) => Err(format!("{unsupported}.")),
-        };
-        let output_format = Some(self.output_format);
+        let (engine, output_format) = (foreseen(self.choose(catalogue)), Some(self.output_format));
         Some(Forecast { input_format: None, output_format, engine: Some(engine) })
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::TaskName;
-use engines::{Catalogue, Format};
+use engines::{Catalogue, Format, Pair, Unsupported};
 
 use crate::Operation;
 
@@ -37,6 +37,13 @@ pub struct Forecast {
     /// The name and version of the engine that would do it, or the sentence why none would; none
     /// while the input format is unknown.
     pub engine: Option<Result<(String, String), String>>,
+}
+
+/// Returns which engine would do it, by name and version, or the sentence why none would.
+pub(crate) fn foreseen(chosen: Result<Pair<'_>, Unsupported>) -> Result<(String, String), String> {
+    chosen
+        .map(|pair| (pair.engine.name.to_owned(), pair.version.to_owned()))
+        .map_err(|unsupported| format!("{unsupported}."))
 }
 
 /// Returns the tasks in an order in which they could run, the given one where that is free.

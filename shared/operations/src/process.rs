@@ -11,6 +11,7 @@ use crate::description::{FILENAME, Parameter, ParameterKind};
 use crate::fields::Fields;
 #[cfg(feature = "run")]
 use crate::run::{Bench, Given};
+use crate::plan::foreseen;
 use crate::{Forecast, Rules};
 
 #[cfg(feature = "run")]
@@ -111,13 +112,12 @@ impl Process {
         let input_format = format(fields, "input_format", false);
         let asked =
             if rule.asks_output { Some(format(fields, "output_format", true)) } else { None };
-        let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
         let process = Self {
             rule,
             input_format,
             output_format: asked.flatten(),
-            engine: fields.text("engine").and_then(text),
-            engine_version: fields.text("engine_version").and_then(text),
+            engine: fields.filled("engine").map(str::to_owned),
+            engine_version: fields.filled("engine_version").map(str::to_owned),
             filename: fields.file_name("filename"),
             options: fields.payload().clone(),
         };
@@ -185,11 +185,7 @@ impl Act for Process {
 
     fn forecast(&self, inputs: Option<Format>, catalogue: &Catalogue) -> Option<Forecast> {
         let input_format = self.input_format.or(inputs);
-        let chosen = input_format.map(|input| self.choose(catalogue, input));
-        let engine = chosen.map(|chosen| match chosen {
-            Ok(pair) => Ok((pair.engine.name.to_owned(), pair.version.to_owned())),
-            Err(unsupported) => Err(format!("{unsupported}.")),
-        });
+        let engine = input_format.map(|input| foreseen(self.choose(catalogue, input)));
         Some(Forecast { input_format, output_format: self.produces(inputs), engine })
     }
 

@@ -104,6 +104,19 @@ impl Bench<'_> {
         Ok(fetched)
     }
 
+    /// Makes the result of files on disk, each with its name.
+    pub(crate) async fn store(
+        &self,
+        made: impl Iterator<Item = (FileName, &Path)>,
+    ) -> Result<Output, Stop> {
+        let mut files = Vec::new();
+        for (index, (name, path)) in made.enumerate() {
+            let key = files::result_key(self.task, self.run, index + 1);
+            files.push(self.files.upload(key, name, path).await?);
+        }
+        self.finish(files).await
+    }
+
     /// Makes the result of stored files.
     pub(crate) async fn finish(&self, files: Vec<File>) -> Result<Output, Stop> {
         let files = self.files.save_list(self.task, self.run, files).await?;

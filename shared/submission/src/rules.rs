@@ -14,10 +14,9 @@ use operations::Rules;
 pub fn read(settings: &Settings) -> Result<Rules, MissingSetting> {
     let programs = settings.optional("RECAST_ENGINES").unwrap_or_default();
     let own = settings.optional("RECAST_OWN_ENGINES").unwrap_or_default();
-    let catalogue = Catalogue::from_settings(own, programs);
+    let commands = settings.optional("RECAST_COMMANDS").unwrap_or_default();
+    let catalogue = Catalogue::from_settings(own, programs, commands);
     let catalogue = catalogue.map_err(|_| MissingSetting("RECAST_OWN_ENGINES"))?;
-    let catalogue =
-        catalogue.with_commands(settings.optional("RECAST_COMMANDS").unwrap_or_default());
     let hosts = AllowedHosts::parse(settings.optional("RECAST_ALLOW_HOSTS"));
     let hosts = hosts.map_err(|_| MissingSetting("RECAST_ALLOW_HOSTS"))?;
     let buckets = settings.optional("RECAST_ROLE_BUCKETS").unwrap_or_default().split(',');

@@ -39,10 +39,9 @@ impl Context {
     pub fn new(environment: &Environment) -> Result<Self, MissingSetting> {
         let own = environment.settings.optional("RECAST_OWN_ENGINES").unwrap_or_default();
         let engines = environment.settings.optional("RECAST_ENGINES").unwrap_or_default();
-        let catalogue = Catalogue::from_settings(own, engines);
-        let catalogue = catalogue.map_err(|_| MissingSetting("RECAST_OWN_ENGINES"))?;
         let commands = environment.settings.optional("RECAST_COMMANDS").unwrap_or_default();
-        let catalogue = catalogue.with_commands(commands);
+        let catalogue = Catalogue::from_settings(own, engines, commands);
+        let catalogue = catalogue.map_err(|_| MissingSetting("RECAST_OWN_ENGINES"))?;
         // Is looked at as long as the instance lives.
         let catalogue: &'static Catalogue = Box::leak(Box::new(catalogue));
         Ok(Self { pairs: catalogue.pairs().into() })

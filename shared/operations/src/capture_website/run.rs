@@ -21,12 +21,9 @@ impl CaptureWebsite {
         };
         let fetch = Arc::new(Guarded::new(bench.egress, &self.url, &self.headers));
         let made = bench.catalogue.capture(&capture, fetch, bench.progress).await.map_err(stop)?;
-        let mut files = Vec::with_capacity(1);
-        for (index, product) in made.made.files.into_iter().enumerate() {
-            let key = files::result_key(bench.task, bench.run, index + 1);
-            files.push(bench.files.upload(key, self.name()?, &product.path).await?);
-        }
-        let output = bench.finish(files).await?;
+        let name = self.name()?;
+        let files = made.made.files.iter().map(|file| (name.clone(), file.path.as_path()));
+        let output = bench.store(files).await?;
         Ok(Output { engine: Some((made.engine.to_owned(), made.version)), ..output })
     }
 

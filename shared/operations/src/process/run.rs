@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-use domain::{Code, Failure, File, FileName, Output};
+use domain::{Code, Failure, FileName, Output};
 use engines::{Catalogue, Conversion, ConversionError, DetectError, Format, Progress, Source};
 use files::FilesError;
 use serde_json::{Map, Value};
@@ -31,7 +31,9 @@ impl Process {
             let progress = bench.progress.file(number, count);
             self.one(bench, (group, directory), &progress, &mut results).await?;
         }
-        let output = bench.finish(self.store(bench, results.files).await?).await?;
+        let names = name::all(results.files.iter().map(|(name, _)| name));
+        let made = names.into_iter().zip(results.files.iter().map(|(_, path)| path.as_path()));
+        let output = bench.store(made).await?;
         Ok(Output { engine: results.engine, details: results.details, ..output })
     }
 
@@ -137,20 +139,6 @@ impl Process {
         let kept = !self.rule.asks_output;
         let named = || if kept { input.clone() } else { input.with_extension(extension) };
         Ok(self.filename.clone().unwrap_or_else(named))
-    }
-
-    async fn store(
-        &self,
-        bench: &Bench<'_>,
-        made: Vec<(FileName, PathBuf)>,
-    ) -> Result<Vec<File>, Stop> {
-        let names = name::all(made.iter().map(|(name, _)| name));
-        let mut files = Vec::with_capacity(made.len());
-        for (index, ((_, path), name)) in made.iter().zip(names).enumerate() {
-            let key = files::result_key(bench.task, bench.run, index + 1);
-            files.push(bench.files.upload(key, name, path).await?);
-        }
-        Ok(files)
     }
 }
 

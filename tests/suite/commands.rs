@@ -1,14 +1,13 @@
 //! The operation `command`: programs with a user's own arguments, where the owner allows it.
 
-use engines::Catalogue;
 use serde_json::{Value, json};
 
-use crate::harness::{World, isolated, missing, task};
+use crate::harness::{World, here, isolated, missing, task};
 use crate::tasks::{convert, end, export, names, picture, url};
 
 /// Starts a stack whose owner has opened these engines.
 async fn open_for(engines: &str) -> World {
-    let catalogue = Catalogue::probe(&std::env::var_os("PATH").unwrap_or_default()).await;
+    let catalogue = here().await;
     World::with(|options| {
         options.catalogue = isolated(catalogue);
         options.parameters.insert("Commands".to_owned(), engines.to_owned());

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use image::ImageFormat;
 use serde_json::{Value, json};
 
-use crate::harness::{World, bytes, isolated, missing, task};
+use crate::harness::{World, bytes, here, isolated, missing, task};
 use crate::tasks::{awaited, convert, end, export, import, names, path, picture, raw, single, url};
 
 /// A picture that has its magic number and nothing behind it.
@@ -285,7 +285,7 @@ async fn a_document_becomes_a_pdf() {
     if missing("soffice") {
         return;
     }
-    let catalogue = engines::Catalogue::probe(&std::env::var_os("PATH").unwrap_or_default()).await;
+    let catalogue = here().await;
     let world = World::with(|options| options.catalogue = isolated(catalogue)).await;
     let (job, pdf) = converted(&world, import(&bytes("report.docx"), "report.docx"), "pdf").await;
     assert_eq!(names(task(&job, "out")), ["report.pdf"]);

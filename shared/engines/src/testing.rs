@@ -135,11 +135,14 @@ pub(crate) fn are_here(programs: &[&str]) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let is_here = |name: &str| std::env::split_paths(&path).any(|it| it.join(name).is_file());
     let missing = programs.iter().find(|name| !is_here(name));
-    if let Some(name) = missing {
-        assert!(!everything_is_required(), "{name} is missing");
-        eprintln!("skipped: {name} is missing");
-    }
-    missing.is_none()
+    missing.is_none_or(|name| !is_missing(name))
+}
+
+/// Says that something is missing, which is an error where everything must be here; true, for who asks.
+fn is_missing(name: &str) -> bool {
+    assert!(!everything_is_required(), "{name} is missing");
+    eprintln!("skipped: {name} is missing");
+    true
 }
 
 /// Returns a bench with the program of an engine, or nothing where that, or one of those that look at its results, is
@@ -149,8 +152,10 @@ pub(crate) async fn bench_with(engine: &str, peers: &[&str]) -> Option<Bench> {
     let found = catalogue.engines().any(|(it, availability)| {
         it.name == engine && matches!(availability, Availability::Available { .. })
     });
-    assert!(found || !everything_is_required(), "{engine} is missing");
-    (found && are_here(peers)).then(|| Bench::with(catalogue))
+    if (!found && is_missing(engine)) || !are_here(peers) {
+        return None;
+    }
+    Some(Bench::with(catalogue))
 }
 
 /// Says whether a test may not be skipped, because this machine has all that the tests need.
@@ -178,8 +183,7 @@ pub(crate) fn peer<A: AsRef<OsStr>>(program: &str, arguments: &[A]) -> Option<Ve
             Some(output.stdout)
         }
         Err(_) => {
-            assert!(!everything_is_required(), "{program} is missing");
-            eprintln!("skipped: {program} is missing");
+            is_missing(program);
             None
         }
     }

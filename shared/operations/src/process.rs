@@ -9,9 +9,9 @@ use crate::act::Act;
 use crate::act::Doing;
 use crate::description::{FILENAME, Parameter, ParameterKind};
 use crate::fields::Fields;
+use crate::plan::foreseen;
 #[cfg(feature = "run")]
 use crate::run::{Bench, Given};
-use crate::plan::foreseen;
 use crate::{Forecast, Rules};
 
 #[cfg(feature = "run")]

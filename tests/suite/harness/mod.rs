@@ -11,7 +11,7 @@ pub(crate) use client::{Answer, download, http, trusting, upload as upload_body}
 pub(crate) use gate::Gate;
 pub(crate) use receiver::{Message, Receiver};
 pub(crate) use wire::{Fault, Kind, Wire};
-pub(crate) use world::{World, isolated, picture_tasks, task, text};
+pub(crate) use world::{World, here, isolated, picture_tasks, task, text};
 
 use std::path::PathBuf;
 

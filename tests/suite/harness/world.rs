@@ -193,6 +193,13 @@ impl World {
     }
 }
 
+/// Returns the catalogue of this machine's programs, which are asked once for all tests.
+pub(crate) async fn here() -> Catalogue {
+    static HERE: tokio::sync::OnceCell<Catalogue> = tokio::sync::OnceCell::const_new();
+    let probe = async || Catalogue::probe(&std::env::var_os("PATH").unwrap_or_default()).await;
+    HERE.get_or_init(probe).await.clone()
+}
+
 /// Has conversions done in processes of their own, as the command does.
 pub(crate) fn isolated(catalogue: Catalogue) -> Catalogue {
     catalogue.isolated(env!("CARGO_BIN_EXE_recast-under-test").into(), Limits::default())

@@ -16,8 +16,9 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader};
 
 use super::child::Work;
 use super::isolation::{Bounds, Isolation, Sandboxed};
+use super::streams::kept;
 use super::wire::{Event, Failure};
-use super::{LONGEST, ProcessError, kept, unable, watch};
+use super::{LONGEST, ProcessError, unable, watch};
 use crate::conversion::Job;
 use crate::engine::Run;
 use crate::sandbox::Policy;

@@ -10,6 +10,7 @@ mod embedded;
 mod group;
 mod isolation;
 mod limits;
+mod streams;
 mod usage;
 mod watch;
 mod wire;
@@ -26,12 +27,11 @@ use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
-
 use crate::ConversionError;
 use crate::sandbox::Policy;
 use child::{CANNOT, UNABLE};
 use group::Group;
+use streams::{heard, written};
 
 pub use child::child;
 pub use limits::Limits;
@@ -39,12 +39,7 @@ pub use limits::Limits;
 pub(crate) use child::Work;
 pub(crate) use embedded::convert_apart;
 pub(crate) use isolation::{Bounds, Isolation, Launcher, Sandboxed};
-
-/// How much of each output stream is kept; the rest is read and dropped, so that the program never blocks on it.
-const KEPT_OUTPUT: usize = 64 << 10;
-
-/// How much of a line is heard.
-const LONGEST_LINE: usize = 4 << 10;
+pub(crate) use streams::Listener;
 
 /// How long a program runs if its caller names no deadline: CloudConvert's default for a task. Callers have their own
 /// timeout and drop the future; this ends what they forget.
@@ -64,11 +59,6 @@ pub(crate) struct Command {
     listener: Option<Arc<dyn Listener>>,
     /// Where the standard output goes instead of being kept.
     output: Option<PathBuf>,
-}
-
-/// Who hears what a program says while it runs, line by line, on both streams.
-pub(crate) trait Listener: Send + Sync {
-    fn hear(&self, line: &str);
 }
 
 /// A program that has ended by itself.
@@ -242,46 +232,6 @@ async fn end(
 fn unable(status: ExitStatus, stderr: &str) -> Option<io::Error> {
     let why = stderr.lines().find_map(|line| line.strip_prefix(CANNOT))?;
     (status.code() == Some(UNABLE.into())).then(|| io::Error::other(why.to_owned()))
-}
-
-async fn kept(stream: Option<impl AsyncRead + Unpin>) -> String {
-    heard(stream, None).await
-}
-
-async fn heard(stream: Option<impl AsyncRead + Unpin>, listener: Option<&dyn Listener>) -> String {
-    let Some(mut stream) = stream else { return String::new() };
-    let (mut kept, mut line, mut chunk) = (Vec::new(), Vec::new(), [0; 8 << 10]);
-    // A stream that breaks ends; the exit status tells what happened.
-    while let Ok(read @ 1..) = stream.read(&mut chunk).await {
-        let left = KEPT_OUTPUT.saturating_sub(kept.len());
-        kept.extend_from_slice(&chunk[..read.min(left)]);
-        if let Some(listener) = listener {
-            listen(listener, &mut line, &chunk[..read]);
-        }
-    }
-    String::from_utf8_lossy(&kept).into_owned()
-}
-
-/// Tells each line that ends, also those that a program means to overwrite.
-fn listen(listener: &dyn Listener, line: &mut Vec<u8>, chunk: &[u8]) {
-    for &byte in chunk {
-        match byte {
-            b'\n' | b'\r' => {
-                listener.hear(&String::from_utf8_lossy(line));
-                line.clear();
-            }
-            _ if line.len() < LONGEST_LINE => line.push(byte),
-            _ => {}
-        }
-    }
-}
-
-async fn written(stream: Option<impl AsyncRead + Unpin>, path: &Path) -> io::Result<()> {
-    let Some(mut stream) = stream else { return Ok(()) };
-    // What is there already was put there by the program, and may lead elsewhere.
-    let mut file = tokio::fs::File::create_new(path).await?;
-    tokio::io::copy(&mut stream, &mut file).await?;
-    file.flush().await
 }
 
 impl Ended {

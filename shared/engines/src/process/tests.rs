@@ -93,7 +93,7 @@ async fn output_is_capped_without_blocking_the_program() {
         .await
         .unwrap();
     assert!(ended.status.success());
-    assert_eq!(ended.stdout.len(), KEPT_OUTPUT);
+    assert_eq!(ended.stdout.len(), streams::KEPT_OUTPUT);
     assert_eq!(ended.stderr, "end\n");
 }
 

@@ -1,6 +1,5 @@
-use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -8,54 +7,13 @@ use super::*;
 use crate::process::testing::launcher;
 use crate::testing::{Bench, ask, bench_with};
 use crate::{ConversionError, Limits, Output};
+use web::Web;
+
+mod web;
 
 /// Returns a bench with Chromium, or nothing where it is not installed and need not be.
 async fn bench() -> Option<Bench> {
     bench_with(ENGINE.name, &["pdftotext", "pdfinfo"]).await
-}
-
-/// A web in memory: addresses and what is there. It keeps what it is asked for.
-#[derive(Debug, Default)]
-struct Web {
-    there: HashMap<&'static str, Fetched>,
-    asked: Mutex<Vec<Asked>>,
-}
-
-impl Web {
-    fn with(mut self, address: &'static str, kind: &str, body: &str) -> Self {
-        let headers = vec![("content-type".to_owned(), kind.to_owned())];
-        self.there.insert(address, Fetched { status: 200, headers, body: body.into() });
-        self
-    }
-
-    fn answering(
-        mut self,
-        address: &'static str,
-        status: u16,
-        headers: &[(&str, &str)],
-        body: &str,
-    ) -> Self {
-        let headers = headers.iter().map(|(name, value)| ((*name).into(), (*value).into()));
-        self.there
-            .insert(address, Fetched { status, headers: headers.collect(), body: body.into() });
-        self
-    }
-
-    fn page(body: &str) -> Self {
-        Self::default().with("http://a.test/", "text/html", body)
-    }
-
-    fn asked(&self) -> Vec<String> {
-        self.asked.lock().unwrap().iter().map(|asked| asked.url.to_string()).collect()
-    }
-}
-
-impl Fetch for Web {
-    fn fetch(&self, asked: Asked) -> Fetching<'_> {
-        let found = self.there.get(asked.url.as_str()).cloned();
-        self.asked.lock().unwrap().push(asked);
-        Box::pin(async move { found.ok_or_else(|| Refusal("there is nothing".to_owned())) })
-    }
 }
 
 async fn capture(

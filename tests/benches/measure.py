@@ -5,6 +5,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
 
@@ -22,35 +23,43 @@ class Run:
     size: int = 0
 
 
-class Program:
-    """Is begun anew each time, as who has a service run a program does."""
+class Timed:
+    """Is begun by `time`, a small program: the kernel counts what a process was before it became another."""
 
     def __init__(self, argv):
-        self.argv = argv
-        self.memory = 0
+        self.notes = tempfile.NamedTemporaryFile(prefix="recast-bench-")
+        self.argv = ["time", "--quiet", "--format=%M", f"--output={self.notes.name}", *argv]
+
+    def noted(self):
+        """Returns the most memory that the last run and its children had, in KiB."""
+        with open(self.notes.name) as file:
+            return int(file.read().split()[-1])
+
+
+class Program(Timed):
+    """Is begun anew each time, as who has a service run a program does."""
+
+    memory = 0
 
     def turn(self):
         begun = time.perf_counter()
-        child = subprocess.Popen(self.argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        said = child.stdout.read().decode(errors="replace")
-        _, status, usage = os.wait4(child.pid, 0)
+        child = subprocess.run(self.argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         seconds = time.perf_counter() - begun
-        child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode:
-            sys.exit(f"{shlex.join(self.argv)}: {said}")
-        self.memory = max(self.memory, usage.ru_maxrss)
+            sys.exit(f"{shlex.join(self.argv)}: {child.stdout.decode(errors='replace')}")
+        self.memory = max(self.memory, self.noted())
         return seconds
 
     def end(self):
         return self.memory
 
 
-class Lines:
+class Lines(Timed):
     """Is running, and does it once for each line that it is given; its answer begins with milliseconds."""
 
     def __init__(self, argv):
-        self.argv = argv
-        self.child = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        super().__init__(argv)
+        self.child = subprocess.Popen(self.argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def turn(self):
         self.child.stdin.write("\n")
@@ -64,9 +73,8 @@ class Lines:
     def end(self):
         memory = max(peak(pid) for pid in descendants(self.child.pid))
         self.child.stdin.close()
-        _, _, usage = os.wait4(self.child.pid, 0)
-        self.child.returncode = 0
-        return max(memory, usage.ru_maxrss)
+        self.child.wait()
+        return max(memory, self.noted())
 
 
 def descendants(pid):

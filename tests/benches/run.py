@@ -4,11 +4,10 @@
     tests/benches/run.py [WORD…]
 
 does the cases whose names have one of the words, or all. ROUNDS is how often each is done (7 unless set), by turns,
-after one round that does not count. It needs the programs that .ci/run installs, and unoserver with
+after one round that does not count. It needs the programs that .ci/run installs, `time`, and unoserver with
 `pip install --target DIR unoserver` and UNOSERVER=DIR, for a python that has LibreOffice's uno (/usr/bin/python3).
 """
 
-import resource
 import statistics
 import sys
 import tempfile
@@ -40,17 +39,11 @@ def report(case, folder):
             name,
             f"{middle * 1000:.0f} ms",
             f"{min(run.seconds) * 1000:.0f}–{max(run.seconds) * 1000:.0f}",
-            memory(run.memory),
+            f"{run.memory / 1024:.0f} MiB",
             "" if run is runs[0] else f"**{ours / middle:.2f}**",
             f"{run.size:,} B",
             "" if run is runs[0] else case.evidence(runs[0].output, run.output),
         ])
-
-
-def memory(kibibytes):
-    """What a process had before it became the program was this one's: less than that is not seen."""
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return f"{kibibytes / 1024:.0f} MiB" if kibibytes > own * 1.05 else f"< {own * 1.05 / 1024:.0f} MiB"
 
 
 def row(cells):

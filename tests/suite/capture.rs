@@ -2,6 +2,7 @@
 
 use std::os::unix::fs::symlink;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
@@ -11,9 +12,10 @@ use engines::Catalogue;
 use image::ImageFormat;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 
 use crate::harness::{Receiver, World, isolated, missing, task, text};
-use crate::tasks::{end, export, raw, url};
+use crate::tasks::{end, export, path, raw, single, url};
 
 /// A site on this machine: it keeps which headers it was asked with, and leads to a place that may not be reached.
 #[derive(Clone)]
@@ -21,13 +23,15 @@ struct Site {
     host: String,
     canary: String,
     asked: Arc<Mutex<Vec<(String, HeaderMap)>>>,
+    gate: Arc<Notify>,
 }
 
 impl Site {
     async fn new(canary: &Receiver) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let host = listener.local_addr().unwrap().to_string();
-        let site = Self { host, canary: canary.host.clone(), asked: Arc::default() };
+        let canary = canary.host.clone();
+        let site = Self { host, canary, asked: Arc::default(), gate: Arc::default() };
         let router = Router::new().fallback(serve).with_state(site.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         site
@@ -62,7 +66,10 @@ async fn serve(State(site): State<Site>, uri: Uri, headers: HeaderMap) -> Respon
         }
         "/metadata" => Redirect::temporary("http://169.254.169.254/latest").into_response(),
         "/tall" => Html("<div style='height:20000px'>tall</div>").into_response(),
-        "/never" => std::future::pending().await,
+        "/gate" => {
+            site.gate.notified().await;
+            Html("late").into_response()
+        }
         _ => (StatusCode::NOT_FOUND, Html("<h1>Not here</h1>")).into_response(),
     }
 }
@@ -134,6 +141,13 @@ impl Stage {
         payload
     }
 
+    /// Creates the task of a page that comes when the gate is opened, and returns it once the page has been asked for.
+    async fn opened(&self, more: Value) -> Value {
+        let page = single(&self.world, self.payload("/gate", more)).await;
+        self.world.until(async || self.site.headers("/gate").map(drop)).await;
+        page
+    }
+
     /// Captures a page and returns the task, and the file if there is one.
     async fn capture(&self, path: &str, more: Value) -> (Value, Vec<u8>) {
         let tasks = json!({ "page": self.payload(path, more), "out": export("page") });
@@ -169,6 +183,17 @@ async fn a_page_becomes_pdf_with_what_its_scripts_have_made_of_it() {
     for part in ["Tea and coffee", "visited=yes", "answer 42"] {
         assert!(said.contains(part), "{part} is missing in {said}");
     }
+    // Opening it again, as an invocation that comes twice does, is harmless.
+    let again = json!({
+        "payload": stage.payload("/page", json!({})),
+        "key": "tasks/a/b/1",
+        "name": "a.pdf",
+        "until": stage.world.clock.now() + Duration::from_secs(60),
+    });
+    for _ in 0..2 {
+        stage.world.stack.call("capture-page", again.clone()).await.unwrap();
+    }
+    assert!(stage.world.objects().await.contains("tasks/a/b/1"));
     let headers = stage.site.headers("/data").unwrap();
     assert!(headers["x-secret"] == "42" && headers["cookie"] == "visited=yes", "{headers:?}");
     let shown = stage.world.get(&format!("/tasks/{}?include=payload", text(&page["id"]))).await;
@@ -234,18 +259,44 @@ async fn what_cannot_be_had_fails_with_its_cause() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_never_comes_ends_when_the_task_does() {
     let Some(stage) = Stage::set().await else { return };
-    let payload = stage.payload("/never", json!({ "timeout": 30 }));
-    let job = stage.world.create(json!({ "page": payload })).await;
-    let says = async || {
-        let page = stage.world.get(&format!("/tasks/{}", text(&task(&job, "page")["id"]))).await;
-        (page.data()["message"] == "waiting for the page").then_some(())
-    };
-    stage.world.until(says).await;
-    stage.world.clock.advance(std::time::Duration::from_secs(31));
-    let job = stage.world.ended(&job).await;
-    let expected = ["error", "TIMEOUT", "The task took longer than it may."];
-    assert_eq!(end(task(&job, "page")), expected);
+    let page = stage.opened(json!({ "timeout": 30 })).await;
+    assert_eq!(stage.world.get(&path(&page)).await.data()["message"], "opening the page");
+    stage.world.clock.advance(Duration::from_secs(31));
+    let page = stage.world.ended_task(&page).await;
+    assert_eq!(end(&page), ["error", "TIMEOUT", "The task took longer than it may."]);
     stage.world.until(async || stage.world.stack.is_idle().then_some(())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_deleted_while_its_page_is_open_leaves_nothing() {
+    let Some(stage) = Stage::set().await else { return };
+    let world = &stage.world;
+    let page = stage.opened(json!({})).await;
+    assert_eq!(world.delete(&path(&page)).await.status, 204);
+    // Who asked for the page lets go of it and cleans up; who opened it does not know, and stores it.
+    let lists = world.wire.count("ListObjectsV2");
+    world.until(async || (world.wire.count("ListObjectsV2") > lists).then_some(())).await;
+    stage.site.gate.notify_one();
+    world.until(async || world.stack.is_idle().then_some(())).await;
+    world.sweep_after(20).await;
+    assert_eq!((world.rows().await, world.objects().await), Default::default());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_waits_where_there_is_no_room_for_another_function() {
+    let world = World::with(|options| {
+        options.catalogue = Catalogue::from_setting("chrome=156.0");
+        options.concurrency = 0;
+    });
+    let world = world.await;
+    let payload = json!({ "url": "https://example.org/", "output_format": "pdf" });
+    let page = world.post("/capture-website", &payload).await.data();
+    let event = |attempt| json!({ "task": page["id"], "owner": "default", "attempt": attempt });
+    for attempt in 0..2 {
+        let failed = world.stack.call("run-task", event(attempt)).await.unwrap_err();
+        assert_eq!(failed.name, "Throttled");
+    }
+    assert_eq!(world.get(&path(&page)).await.data()["status"], "processing");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -69,9 +69,12 @@ fn the_domain_knows_nothing_of_the_world() {
 
 #[test]
 fn each_service_has_one_room() {
-    for (sdk, room) in
-        [("aws-sdk-dynamodb", "store"), ("aws-sdk-s3", "files"), ("aws-sdk-sfn", "workflow")]
-    {
+    for (sdk, room) in [
+        ("aws-sdk-dynamodb", "store"),
+        ("aws-sdk-lambda", "capture"),
+        ("aws-sdk-s3", "files"),
+        ("aws-sdk-sfn", "workflow"),
+    ] {
         let shared =
             std::fs::read_dir(root().join("shared")).unwrap().map(|entry| entry.unwrap().path());
         let rooms: Vec<_> =
@@ -147,13 +150,24 @@ fn the_state_machine_retries_errors_that_exist() {
     let names = retriers.flat_map(|retrier| retrier["ErrorEquals"].as_array().unwrap());
     let ours: BTreeSet<_> =
         names.map(|name| name.as_str().unwrap()).filter(|name| !name.contains('.')).collect();
-    assert_eq!(ours, BTreeSet::from(["KeyBusy", "ServiceUnavailable", "TooEarly"]));
-    assert_eq!(worker::WorkerError::KeyBusy.name(), "KeyBusy");
+    assert_eq!(ours, BTreeSet::from(["KeyBusy", "ServiceUnavailable", "Throttled", "TooEarly"]));
+    let names = [worker::WorkerError::KeyBusy.name(), worker::WorkerError::Throttled.name()];
+    assert_eq!(names, ["KeyBusy", "Throttled"]);
     let store = worker::WorkerError::Store(store::StoreError::Throttled);
     assert_eq!(
         (store.name(), worker::WorkerError::TooEarly.name()),
         ("ServiceUnavailable", "TooEarly")
     );
+}
+
+#[test]
+fn what_opens_pages_may_store_results_and_nothing_else() {
+    let template = std::fs::read_to_string(root().join("infra/template.yaml")).unwrap();
+    let (_, function) = template.split_once("\n  CapturePage:\n").unwrap();
+    let (function, _) = function.split_once("\n\n").unwrap();
+    let of = |word: &str| function.lines().filter(|line| line.contains(word)).collect::<Vec<_>>();
+    assert_eq!(of("Action:"), ["              Action: [s3:PutObject]"]);
+    assert!(of("Resource:").iter().all(|line| line.ends_with("/tasks/*' }")));
 }
 
 #[test]

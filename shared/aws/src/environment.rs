@@ -32,6 +32,8 @@ pub struct Environment {
 pub enum Service {
     /// `AWS_ENDPOINT_URL_DYNAMODB`
     DynamoDb,
+    /// `AWS_ENDPOINT_URL_LAMBDA`
+    Lambda,
     /// `AWS_ENDPOINT_URL_S3`
     S3,
     /// `AWS_ENDPOINT_URL_SFN`
@@ -100,6 +102,7 @@ impl Environment {
     pub fn endpoint(&self, service: Service) -> Option<&str> {
         let name = match service {
             Service::DynamoDb => "AWS_ENDPOINT_URL_DYNAMODB",
+            Service::Lambda => "AWS_ENDPOINT_URL_LAMBDA",
             Service::S3 => "AWS_ENDPOINT_URL_S3",
             Service::StepFunctions => "AWS_ENDPOINT_URL_SFN",
         };
@@ -113,6 +116,8 @@ fn retry(service: Service) -> RetryConfig {
     let backoff = match service {
         Service::DynamoDb => Duration::from_millis(50),
         Service::S3 | Service::StepFunctions => Duration::from_millis(200),
+        // Who has a function do something is tried again as a whole, by a state machine.
+        Service::Lambda => return RetryConfig::disabled(),
     };
     RetryConfig::standard().with_max_attempts(4).with_initial_backoff(backoff)
 }

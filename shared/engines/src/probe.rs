@@ -1,6 +1,7 @@
 use std::env;
 use std::ffi::OsStr;
 use std::fs::Metadata;
+use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -8,7 +9,8 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 use crate::engine::Run;
-use crate::process::Command;
+use crate::process::{Command, Limits};
+use crate::sandbox::hide;
 use crate::{Catalogue, Engine, Program, office2pdf};
 
 /// How long a program may take to tell its version: a cold disk, or other work, can hold a large one up for seconds.
@@ -37,6 +39,20 @@ impl Catalogue {
             }
         }
         self
+    }
+
+    /// Returns what this machine has, and an owner's own engines, each at work in a child of this executable that confines
+    /// itself; the process itself hides from its children from now on.
+    ///
+    /// # Errors
+    ///
+    /// When the table of the own engines cannot be read, or the kernel does not do its part.
+    pub async fn confined(own: &str, path: &OsStr) -> io::Result<Self> {
+        // A program of the same user could otherwise read the process's keys from /proc.
+        hide()?;
+        let catalogue = Self::embedded().with_own(own).map_err(io::Error::other)?;
+        let launcher = env::current_exe()?;
+        Ok(catalogue.probed(path).await.isolated(launcher, Limits::default()))
     }
 }
 

@@ -34,6 +34,12 @@ pub(crate) trait Act: Debug + Send + Sync {
     fn run<'a>(&'a self, _bench: &'a Bench<'a>, _inputs: &'a [Given]) -> Doing<'a> {
         Box::pin(async { Ok(domain::Output::default()) })
     }
+
+    /// Returns whether something may still be stored for it when the work has been dropped.
+    #[cfg(feature = "run")]
+    fn lingers(&self) -> bool {
+        false
+    }
 }
 
 /// An operation being done: boxed, because a trait that is used by name has no `async fn`.

@@ -1,4 +1,6 @@
 //! Makes a file of a page of the web: what the page asks for goes through [`egress`], each request by itself.
+//!
+//! Two functions do it: that with the task asks that which opens the page.
 
 use domain::FileName;
 use engines::{CAPTURE, Catalogue, Format, Pair, Unsupported, Wanted};
@@ -21,7 +23,12 @@ use crate::{Forecast, Rules};
 #[cfg(feature = "run")]
 mod fetch;
 #[cfg(feature = "run")]
+mod open;
+#[cfg(feature = "run")]
 mod run;
+
+#[cfg(feature = "run")]
+pub use open::{Opened, Visit, open};
 
 /// A page, and what shall become of it.
 #[derive(Clone, Debug)]
@@ -33,8 +40,8 @@ struct CaptureWebsite {
     filename: Option<FileName>,
     engine: Option<String>,
     engine_version: Option<String>,
-    /// The engine's options, among other members of the payload.
-    options: Map<String, Value>,
+    /// All of what was asked for, the engine's options among it.
+    payload: Map<String, Value>,
 }
 
 pub(crate) const DESCRIPTION: Description = Description {
@@ -69,7 +76,7 @@ impl CaptureWebsite {
         }
         let output_format = output_format(fields);
         let headers = fields.headers("headers");
-        let (filename, options) = (fields.file_name("filename"), fields.payload().clone());
+        let filename = fields.file_name("filename");
         let capture = Self {
             url: url?.ok()?,
             headers: headers?,
@@ -77,7 +84,7 @@ impl CaptureWebsite {
             filename,
             engine: fields.filled("engine").map(str::to_owned),
             engine_version: fields.filled("engine_version").map(str::to_owned),
-            options,
+            payload: fields.payload().clone(),
         };
         capture.check(fields, &rules.catalogue);
         Some(capture)
@@ -133,7 +140,12 @@ impl Act for CaptureWebsite {
 
     #[cfg(feature = "run")]
     fn run<'a>(&'a self, bench: &'a Bench<'a>, _inputs: &'a [Given]) -> Doing<'a> {
-        Box::pin(self.capture(bench))
+        Box::pin(Self::run(self, bench))
+    }
+
+    #[cfg(feature = "run")]
+    fn lingers(&self) -> bool {
+        true
     }
 }
 

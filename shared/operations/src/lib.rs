@@ -32,6 +32,8 @@ mod storage;
 mod thumbnail;
 mod watermark;
 
+#[cfg(feature = "run")]
+pub use capture_website::{Opened, Visit, open};
 pub use description::{Description, Parameter, ParameterKind, catalogue, describe};
 pub use export_url::ExportUrl;
 pub use fields::Invalid;

@@ -2,12 +2,14 @@ use std::fmt::{self, Debug, Formatter};
 use std::path::{Path, PathBuf};
 
 use ambient::Entropy;
+use capture::Capturer;
 use domain::{Code, Failure, File, FileName, Output, Run, TaskId};
 use egress::Egress;
 use engines::{Catalogue, Progress};
 use files::{Files, FilesError};
+use jiff::Timestamp;
 
-use crate::Operation;
+use crate::{Invalid, Operation};
 
 /// Where a task is worked on, and with what.
 #[derive(Clone, Copy, Debug)]
@@ -22,12 +24,16 @@ pub struct Bench<'a> {
     pub room: u64,
     /// How far the work is.
     pub progress: &'a Progress,
+    /// When it is stopped.
+    pub until: Timestamp,
     /// The bucket.
     pub files: &'a Files,
     /// The way to addresses that users name.
     pub egress: &'a Egress,
     /// The deployment's own role, for buckets that it may be used for.
     pub role: &'a Role,
+    /// The function that opens pages of the web.
+    pub capturer: &'a Capturer,
     /// What can be converted here.
     pub catalogue: &'a Catalogue,
     /// Randomness.
@@ -73,6 +79,18 @@ pub enum Stop {
     Failed(Failure),
     /// The bucket or the disk did not do its part: another try may.
     Unavailable(FilesError),
+    /// There is no room for another function: later there is.
+    Throttled,
+}
+
+impl Stop {
+    /// Says that a payload cannot be done. What was accepted at creation is refused only when the engines have changed
+    /// since.
+    #[must_use]
+    pub fn refused(invalid: &[Invalid]) -> Self {
+        let message = invalid.iter().map(|one| one.message.as_str()).collect::<Vec<_>>().join(" ");
+        Self::Failed(Failure::new(Code::InvalidConversionType, message))
+    }
 }
 
 impl Operation {
@@ -85,6 +103,13 @@ impl Operation {
     /// See [`Stop`].
     pub async fn run(&self, bench: &Bench<'_>, inputs: &[Given]) -> Result<Output, Stop> {
         self.act().run(bench, inputs).await
+    }
+
+    /// Returns whether something may still be stored for the task when the work has been dropped, until
+    /// [`Bench::until`] at the latest.
+    #[must_use]
+    pub fn lingers(&self) -> bool {
+        self.act().lingers()
     }
 }
 

@@ -23,6 +23,9 @@ pub enum WorkerError {
     /// As many tasks of the key as may be are being worked on: this one's turn comes.
     #[error("the key has as many tasks at work as it may")]
     KeyBusy,
+    /// As many functions run as may: later there is room.
+    #[error("there is no room for another function")]
+    Throttled,
     /// An input of the task has not ended: it was started too early.
     #[error("an input has not ended")]
     TooEarly,
@@ -39,6 +42,7 @@ impl WorkerError {
             Self::InvalidEvent(_) => "InvalidEvent",
             Self::Store(_) | Self::Files(_) | Self::Settle(_) => "ServiceUnavailable",
             Self::KeyBusy => "KeyBusy",
+            Self::Throttled => "Throttled",
             Self::TooEarly => "TooEarly",
             Self::DeliveryFailed(_) => "DeliveryFailed",
         }

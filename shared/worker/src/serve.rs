@@ -3,6 +3,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use lambda_runtime::{Context, LambdaEvent, service_fn};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -14,33 +15,37 @@ pub struct Worker {
     call: Arc<dyn Fn(Value, Context) -> Call + Send + Sync>,
 }
 
-type Call = Pin<Box<dyn Future<Output = Result<(), WorkerError>> + Send>>;
+type Call = Pin<Box<dyn Future<Output = Result<Value, WorkerError>> + Send>>;
 
 impl Worker {
     /// Joins a function's handler and its context.
-    pub fn new<C, E, F, Fut>(context: C, handle: F) -> Self
+    pub fn new<C, E, R, F, Fut>(context: C, handle: F) -> Self
     where
         C: Send + Sync + 'static,
         E: DeserializeOwned,
+        R: Serialize,
         F: Fn(Arc<C>, E, Context) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<(), WorkerError>> + Send + 'static,
+        Fut: Future<Output = Result<R, WorkerError>> + Send + 'static,
     {
         let context = Arc::new(context);
         let call = move |event: Value, invocation: Context| -> Call {
             match serde_json::from_value(event) {
-                Ok(event) => Box::pin(handle(Arc::clone(&context), event, invocation)),
+                Ok(event) => {
+                    let handled = handle(Arc::clone(&context), event, invocation);
+                    Box::pin(async move { Ok(serde_json::to_value(handled.await?)?) })
+                }
                 Err(error) => Box::pin(async { Err(WorkerError::InvalidEvent(error)) }),
             }
         };
         Self { call: Arc::new(call) }
     }
 
-    /// Invokes the function once.
+    /// Invokes the function once and returns its answer, which is `null` for most.
     ///
     /// # Errors
     ///
     /// What the function's handler says.
-    pub async fn invoke(&self, event: Value, invocation: Context) -> Result<(), WorkerError> {
+    pub async fn invoke(&self, event: Value, invocation: Context) -> Result<Value, WorkerError> {
         let result = (self.call)(event, invocation).await;
         if let Err(error) = &result {
             tracing::error!(error = %error, name = error.name(), "invocation failed");

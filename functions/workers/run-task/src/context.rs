@@ -2,6 +2,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use aws::{Environment, MissingSetting, Service};
+use capture::Capturer;
 use egress::{AllowedHosts, Egress, Limits};
 use engines::Catalogue;
 use operations::{Role, Rules};
@@ -12,6 +13,7 @@ use settle::Settler;
 pub struct Context {
     pub(crate) settler: Settler,
     pub(crate) egress: Egress,
+    pub(crate) capturer: Capturer,
     pub(crate) rules: Rules,
     /// What this function is to AWS.
     pub(crate) role: Role,
@@ -44,6 +46,7 @@ impl Context {
         Ok(Self {
             settler: Settler::new(environment)?,
             egress: Egress::new(rules.hosts.clone(), LIMITS),
+            capturer: Capturer::new(environment)?,
             rules: Rules { catalogue: catalogue.with_commands(commands), ..rules },
             role: role(environment)?,
             running_per_key: running

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use engines::{Catalogue, Limits};
+use engines::Catalogue;
 use worker::Worker;
 
 fn main() -> Result<ExitCode, worker::Error> {
@@ -14,14 +14,11 @@ fn main() -> Result<ExitCode, worker::Error> {
 
 #[tokio::main(flavor = "current_thread")]
 async fn work() -> Result<ExitCode, worker::Error> {
-    // A program of the same user could otherwise read the function's keys from /proc.
-    engines::hide()?;
     engines::gaps().iter().for_each(|gap| eprintln!("{gap}"));
     let environment = aws::Environment::from_process();
     let path = environment.settings.optional("PATH").unwrap_or_default();
     let own = environment.settings.optional("RECAST_OWN_ENGINES").unwrap_or_default();
-    let catalogue = Catalogue::embedded().with_own(own)?.probed(path.as_ref()).await;
-    let catalogue = catalogue.isolated(std::env::current_exe()?, Limits::default());
+    let catalogue = Catalogue::confined(own, path.as_ref()).await?;
     let context = run_task::Context::new(&environment, catalogue)?;
     worker::run(Worker::new(context, run_task::handle)).await?;
     Ok(ExitCode::SUCCESS)

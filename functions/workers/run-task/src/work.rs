@@ -13,8 +13,10 @@ use crate::{Context, details, inputs, watch};
 enum End {
     Done(Output),
     Failed(Failure),
-    /// The task is not this run's any more.
-    Lost,
+    /// The task is not this run's any more; something may still be stored for it.
+    Lost {
+        lingering: bool,
+    },
 }
 
 /// Works on a claimed task until it is done, has failed, is taken away, or its time is up.
@@ -35,7 +37,9 @@ pub(crate) async fn work(
             Outcome::Applied(_) => Ok(files.delete_run(task.id, run).await?),
             Outcome::Lost(_) | Outcome::Gone => leave(context, task, run).await,
         },
-        Ok(End::Lost) => leave(context, task, run).await,
+        // Its row stays until nothing can come any more, which is when the deadline has passed.
+        Ok(End::Lost { lingering: true }) => Ok(files.delete_run(task.id, run).await?),
+        Ok(End::Lost { lingering: false }) => leave(context, task, run).await,
         Err(error) => {
             // Another run will not find these; this one's error is what counts.
             drop(files.delete_run(task.id, run).await);
@@ -56,7 +60,7 @@ async fn attempt(context: &Context, claimed: &Claimed, run: &Run) -> Result<End,
     let payload = context.settler.files.load_payload(task).await?;
     let operation = match Operation::parse(&task.operation, &payload, &context.rules) {
         Ok(operation) => operation,
-        Err(invalid) => return Ok(End::Failed(refusal(&invalid))),
+        Err(invalid) => return stopped(Stop::refused(&invalid)),
     };
     let inputs = match inputs::input_files(context, task).await? {
         Ok(inputs) => inputs,
@@ -64,25 +68,28 @@ async fn attempt(context: &Context, claimed: &Claimed, run: &Run) -> Result<End,
     };
     let directory = tempfile::tempdir_in(&context.scratch).map_err(FilesError::from)?;
     let progress = Progress::hiding(operations::secrets(&task.operation, &payload));
+    let timeout =
+        SignedDuration::try_from(Operation::timeout(&payload)).unwrap_or(SignedDuration::MAX);
+    let until = claimed.end.min(claimed.at.saturating_add(timeout).unwrap_or(claimed.end));
     let bench = Bench {
         task: task.id,
         run,
         directory: directory.path(),
         room: room(context)?,
         progress: &progress,
+        until,
         files: &context.settler.files,
         egress: &context.egress,
         role: &context.role,
+        capturer: &context.capturer,
         catalogue: &context.rules.catalogue,
         entropy: &context.settler.entropy,
     };
-    let timeout =
-        SignedDuration::try_from(Operation::timeout(&payload)).unwrap_or(SignedDuration::MAX);
-    let over = claimed.end.min(claimed.at.saturating_add(timeout).unwrap_or(claimed.end));
+    let lingering = operation.lingers();
     let end = tokio::select! {
         result = operation.run(&bench, &inputs) => result.map(End::Done).or_else(stopped),
-        () = watch::watch(context, task.id, run, &progress) => Ok(End::Lost),
-        () = context.settler.clock.sleep_until(over) => Ok(End::Failed(too_slow())),
+        () = watch::watch(context, task.id, run, &progress) => Ok(End::Lost { lingering }),
+        () = context.settler.clock.sleep_until(until) => Ok(End::Failed(too_slow())),
     };
     Ok(said(end?, progress.lines()))
 }
@@ -92,7 +99,7 @@ fn said(end: End, log: Vec<String>) -> End {
     match end {
         End::Done(output) => End::Done(Output { log, ..details::bounded(output) }),
         End::Failed(failure) => End::Failed(Failure { log, ..failure }),
-        End::Lost => End::Lost,
+        End::Lost { .. } => end,
     }
 }
 
@@ -100,13 +107,8 @@ fn stopped(stop: Stop) -> Result<End, WorkerError> {
     match stop {
         Stop::Failed(failure) => Ok(End::Failed(failure)),
         Stop::Unavailable(error) => Err(error.into()),
+        Stop::Throttled => Err(WorkerError::Throttled),
     }
-}
-
-/// What was accepted at creation is refused only when the engines have changed since.
-fn refusal(invalid: &[operations::Invalid]) -> Failure {
-    let message = invalid.iter().map(|one| one.message.as_str()).collect::<Vec<_>>().join(" ");
-    Failure::new(Code::InvalidConversionType, message)
 }
 
 fn too_slow() -> Failure {

@@ -15,7 +15,7 @@ use std::io;
 use std::process::ExitCode;
 
 use clap::Parser;
-use engines::{Catalogue, Limits};
+use engines::Catalogue;
 use tracing_subscriber::EnvFilter;
 
 use arguments::{Arguments, Command};
@@ -50,12 +50,9 @@ pub fn main() -> ExitCode {
 
 /// Returns what can be converted here, in isolation from this process, which from now on hides from its children.
 async fn catalogue(own: &str) -> io::Result<Catalogue> {
-    engines::hide()?;
-    let launcher = std::env::current_exe()?;
     #[expect(clippy::disallowed_methods, reason = "a command takes its PATH from the environment")]
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let catalogue = Catalogue::embedded().with_own(own).map_err(io::Error::other)?;
-    Ok(catalogue.probed(&path).await.isolated(launcher, Limits::default()))
+    Catalogue::confined(own, &path).await
 }
 
 /// Says what went wrong.

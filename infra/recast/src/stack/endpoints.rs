@@ -24,7 +24,7 @@ pub struct Endpoints {
     pub aws: AwsEndpoints,
 }
 
-/// Where the table, the bucket and the state machines are reached, and what they are called.
+/// Where the table, the bucket, the state machines and the functions are reached, and what they are called.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AwsEndpoints {
     /// The region.
@@ -39,6 +39,8 @@ pub struct AwsEndpoints {
     pub s3: String,
     /// The address of Step Functions.
     pub stepfunctions: String,
+    /// The address of Lambda.
+    pub lambda: String,
     /// The settings that all functions share: `RECAST_TABLE` and its like.
     pub settings: BTreeMap<String, String>,
 }
@@ -57,6 +59,7 @@ impl AwsEndpoints {
             dynamodb: text("AWS_ENDPOINT_URL_DYNAMODB")?,
             s3: text("AWS_ENDPOINT_URL_S3")?,
             stepfunctions: text("AWS_ENDPOINT_URL_SFN")?,
+            lambda: text("AWS_ENDPOINT_URL_LAMBDA")?,
             settings,
         })
     }
@@ -82,6 +85,7 @@ impl AwsEndpoints {
             ("AWS_ENDPOINT_URL_DYNAMODB", &self.dynamodb),
             ("AWS_ENDPOINT_URL_S3", &self.s3),
             ("AWS_ENDPOINT_URL_SFN", &self.stepfunctions),
+            ("AWS_ENDPOINT_URL_LAMBDA", &self.lambda),
         ];
         let platform = platform.map(|(name, value)| (name.to_owned(), value.clone()));
         self.settings.clone().into_iter().chain(platform).collect()

@@ -121,6 +121,10 @@ impl Functions {
                 let context = run_task::Context::new(environment, catalogue.clone())?;
                 self.worker(name, Worker::new(context, run_task::handle));
             }
+            "capture-page" => {
+                let context = capture_page::Context::new(environment, catalogue.clone())?;
+                self.worker(name, Worker::new(context, capture_page::handle));
+            }
             "fail-task" => {
                 self.worker(
                     name,

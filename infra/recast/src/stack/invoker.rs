@@ -18,17 +18,22 @@ pub(crate) struct Invoker {
     functions: Arc<Functions>,
     clock: Clock,
     free: Arc<Semaphore>,
+    /// For functions that functions call and wait for: with one room for both, callers could fill it and wait for ever.
+    free_for_calls: Arc<Semaphore>,
     concurrency: usize,
 }
 
 impl Invoker {
     pub(crate) fn new(functions: Arc<Functions>, clock: Clock, concurrency: usize) -> Self {
-        Self { functions, clock, free: Arc::new(Semaphore::new(concurrency)), concurrency }
+        let room = || Arc::new(Semaphore::new(concurrency));
+        Self { functions, clock, free: room(), free_for_calls: room(), concurrency }
     }
 
     /// Returns whether no worker is at work.
     pub(crate) fn is_idle(&self) -> bool {
-        self.free.available_permits() == self.concurrency
+        [&self.free, &self.free_for_calls]
+            .iter()
+            .all(|room| room.available_permits() == self.concurrency)
     }
 
     /// Makes what a function is told of its invocation.
@@ -51,7 +56,7 @@ impl Invoker {
             // In a task of its own: one that dies is tried again like one that fails.
             let (invoker, binary, event) = (self.clone(), binary.to_owned(), event.clone());
             let called = tokio::spawn(async move { invoker.call(&binary, event).await });
-            if let Ok(Ok(())) = called.await {
+            if let Ok(Ok(_)) = called.await {
                 return;
             }
             self.clock.sleep(Duration::from_secs(1)).await;
@@ -60,7 +65,7 @@ impl Invoker {
     }
 
     /// Calls a function once.
-    pub(crate) async fn call(&self, binary: &str, event: Value) -> Result<(), InvokeError> {
+    pub(crate) async fn call(&self, binary: &str, event: Value) -> Result<Value, InvokeError> {
         let Some(worker) = self.functions.workers.get(binary) else {
             return Err(error("Lambda.ResourceNotFoundException", "there is no such function"));
         };
@@ -70,6 +75,30 @@ impl Invoker {
             .await
             .map_err(|failure: WorkerError| error(failure.name(), &failure.to_string()))
     }
+
+    /// Calls a function for another that waits for its answer.
+    pub(crate) async fn call_directly(
+        &self,
+        function: &str,
+        payload: Value,
+    ) -> Result<Value, InvokeError> {
+        self.call_within(&self.free_for_calls, function, payload).await
+    }
+
+    async fn call_within(
+        &self,
+        room: &Semaphore,
+        function: &str,
+        payload: Value,
+    ) -> Result<Value, InvokeError> {
+        let Ok(_room) = room.try_acquire() else {
+            return Err(error("Lambda.TooManyRequestsException", "Rate Exceeded."));
+        };
+        let name = function_name(function);
+        let binary =
+            name.strip_prefix(STACK).and_then(|rest| rest.strip_prefix('-')).unwrap_or(name);
+        self.call(binary, payload).await
+    }
 }
 
 impl Invoke for Invoker {
@@ -78,15 +107,7 @@ impl Invoke for Invoker {
         function: &'a str,
         payload: Value,
     ) -> BoxFuture<'a, Result<Value, InvokeError>> {
-        Box::pin(async move {
-            let Ok(_room) = self.free.try_acquire() else {
-                return Err(error("Lambda.TooManyRequestsException", "Rate Exceeded."));
-            };
-            let name = function_name(function);
-            let binary =
-                name.strip_prefix(STACK).and_then(|rest| rest.strip_prefix('-')).unwrap_or(name);
-            self.call(binary, payload).await.map(|()| Value::Null)
-        })
+        Box::pin(self.call_within(&self.free, function, payload))
     }
 }
 

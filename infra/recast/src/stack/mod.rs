@@ -1,6 +1,6 @@
 //! The embedded stack: what AWS is to the functions, in one process.
 //!
-//! DynamoDB, S3 and Step Functions are servers on this machine that the unmodified SDK talks to; the
+//! DynamoDB, S3, Step Functions and Lambda are servers on this machine that the unmodified SDK talks to; the
 //! gateway gives the functions' own handlers the events that API Gateway would. Routes, settings,
 //! table, bucket and state machine are read from `infra/template.yaml`. No function knows that it
 //! runs here.
@@ -17,6 +17,7 @@ mod function_url;
 mod functions;
 mod gateway;
 mod invoker;
+mod lambda;
 mod machines;
 mod names;
 mod notify;

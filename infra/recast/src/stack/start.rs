@@ -21,6 +21,7 @@ use super::function_url::FunctionUrl;
 use super::functions::Functions;
 use super::gateway::Gateway;
 use super::invoker::Invoker;
+use super::lambda::Lambda;
 use super::names::{ACCESS_KEY, REGION};
 use super::options::Options;
 use super::states::{InvokeError, States};
@@ -53,9 +54,10 @@ impl Stack {
         options.data.unpublish();
         let api = listen(options.port).await?;
         let sync = listen(options.sync_port).await?;
-        let (tables, files, machines) = (listen(0).await?, listen(0).await?, listen(0).await?);
+        let (tables, files) = (listen(0).await?, listen(0).await?);
+        let (machines, lambda) = (listen(0).await?, listen(0).await?);
         let template = Template::read(&parameters(&options))?;
-        let base = environment(&options, [&tables, &files, &machines])?;
+        let base = environment(&options, [&tables, &files, &machines, &lambda])?;
         let declared = template.functions()?;
         let functions = Arc::new(Functions::new(&declared, &base, &options.catalogue)?);
         let invoker =
@@ -77,6 +79,9 @@ impl Stack {
 
         let states = machines::open(&options, &template.state_machines()?, invoker.clone())?;
         serve(machines, states.router(), &stop, &running);
+        let calls =
+            Lambda { invoker: invoker.clone(), stop: stop.clone(), running: running.clone() };
+        serve(lambda, calls.router(), &stop, &running);
         // Any function has the settings that all share.
         let shared = declared.first().map(|function| function.variables.clone());
         let aws = AwsEndpoints::new(&base.settings, shared.unwrap_or_default())?;
@@ -133,7 +138,7 @@ impl Stack {
     ///
     /// [`InvokeError`] as the function failed.
     pub async fn call(&self, function: &str, event: serde_json::Value) -> Result<(), InvokeError> {
-        self.invoker.call(function, event).await
+        self.invoker.call(function, event).await.map(drop)
     }
 
     /// Returns whether no worker is at work: one goes on for a while when its task was taken away.
@@ -187,7 +192,7 @@ fn parameters(options: &Options) -> BTreeMap<String, String> {
 /// What the platform gives every function.
 fn environment(
     options: &Options,
-    [tables, files, machines]: [&TcpListener; 3],
+    [tables, files, machines, lambda]: [&TcpListener; 4],
 ) -> Result<Environment, StackError> {
     let scratch = options.data.scratch()?;
     let settings = [
@@ -197,6 +202,7 @@ fn environment(
         ("AWS_ENDPOINT_URL_DYNAMODB", local(tables)),
         ("AWS_ENDPOINT_URL_S3", local(files)),
         ("AWS_ENDPOINT_URL_SFN", local(machines)),
+        ("AWS_ENDPOINT_URL_LAMBDA", local(lambda)),
         ("RECAST_SCRATCH", scratch.to_string_lossy().into_owned()),
     ];
     let settings: Settings =

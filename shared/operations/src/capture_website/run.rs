@@ -1,30 +1,32 @@
-use std::sync::Arc;
+//! Of the two that do it, the one with the task: it has the page opened elsewhere, and makes the result.
 
+use capture::{CaptureError, Captured, Page};
 use domain::{Code, Failure, FileName, Output};
-use engines::{Capture, CaptureError};
 use files::FilesError;
 
 use super::CaptureWebsite;
-use super::fetch::Guarded;
-use crate::process::failed;
 use crate::run::{Bench, Stop};
 
 impl CaptureWebsite {
-    pub(super) async fn capture(&self, bench: &Bench<'_>) -> Result<Output, Stop> {
-        let directory = bench.directory.join("capture");
-        tokio::fs::create_dir(&directory).await.map_err(FilesError::from)?;
-        let capture = Capture {
-            address: self.url.to_string(),
-            output_format: self.output_format,
-            options: self.options.clone(),
-            directory,
+    pub(super) async fn run(&self, bench: &Bench<'_>) -> Result<Output, Stop> {
+        let page = Page {
+            payload: self.payload.clone(),
+            key: files::result_key(bench.task, bench.run, 1),
+            name: self.name()?,
+            until: bench.until,
         };
-        let fetch = Arc::new(Guarded::new(bench.egress, &self.url, &self.headers));
-        let made = bench.catalogue.capture(&capture, fetch, bench.progress).await.map_err(stop)?;
-        let name = self.name()?;
-        let files = made.made.files.iter().map(|file| (name.clone(), file.path.as_path()));
-        let output = bench.store(files).await?;
-        Ok(Output { engine: Some((made.engine.to_owned(), made.version)), ..output })
+        bench.progress.say("opening the page");
+        match bench.capturer.capture(&page).await? {
+            Captured::Stored { file, engine, log } => {
+                log.iter().for_each(|line| bench.progress.log(line));
+                let output = bench.finish(vec![file]).await?;
+                Ok(Output { engine: Some(engine), ..output })
+            }
+            Captured::Failed { code, message, log } => {
+                log.iter().for_each(|line| bench.progress.log(line));
+                Err(Stop::Failed(Failure::new(code, message)))
+            }
+        }
     }
 
     /// Returns the file's name: the payload's, else that of the page's host.
@@ -38,15 +40,17 @@ impl CaptureWebsite {
     }
 }
 
-fn stop(error: CaptureError) -> Stop {
-    match error {
-        CaptureError::Unreachable(reason) => {
-            Stop::Failed(Failure::new(Code::DownloadFailed, reason))
-        }
-        CaptureError::Conversion(error) => failed(error),
-    }
-}
-
 fn unnamed() -> Stop {
     Stop::Failed(Failure::new(Code::InvalidFilename, "The page has no usable name."))
+}
+
+impl From<CaptureError> for Stop {
+    fn from(error: CaptureError) -> Self {
+        match error {
+            CaptureError::Throttled => Self::Throttled,
+            CaptureError::Unavailable(_) => {
+                Self::Unavailable(FilesError::Unavailable(error.to_string()))
+            }
+        }
+    }
 }

@@ -2,9 +2,11 @@
 //! which any Debian has, in LibreOffice's place.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::net::{TcpListener, UdpSocket};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use engines::{Catalogue, Limits};
@@ -24,13 +26,17 @@ const LIMITS: Limits = Limits { memory: 300 << 20, processes: 20, disk: 20 << 20
 
 impl Taken {
     async fn over(script: &str) -> Self {
+        Self::by(PathBuf::from(env!("CARGO_BIN_EXE_recast-under-test")), script).await
+    }
+
+    /// With the executable by which programs are started.
+    async fn by(launcher: PathBuf, script: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let program = folder.path().join("soffice");
         let version = "[ \"$1\" = --version ] && echo Fake 1.2.3 && exit";
         fs::write(&program, format!("#!/bin/sh\n{version}\n{script}\n")).unwrap();
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
         let catalogue = Catalogue::probe(folder.path().as_os_str()).await;
-        let launcher = PathBuf::from(env!("CARGO_BIN_EXE_recast-under-test"));
         let catalogue = catalogue.isolated(launcher, LIMITS);
         let world = World::with(|options| options.catalogue = catalogue).await;
         Self { world, _folder: folder }
@@ -132,6 +138,46 @@ async fn a_program_has_no_network_and_no_way_out_of_its_group() {
     if missing("perl") {
         return;
     }
+    check_network(PathBuf::from(env!("CARGO_BIN_EXE_recast-under-test"))).await;
+}
+
+/// Lambda's kernel may have none: what keeps programs from the network must not need it.
+#[tokio::test(flavor = "multi_thread")]
+async fn nor_has_it_on_a_kernel_without_landlock() {
+    if missing("perl") || missing("python3") {
+        return;
+    }
+    let without = Path::new(env!("CARGO_MANIFEST_DIR")).join("without-landlock.py");
+    let recast = env!("CARGO_BIN_EXE_recast-under-test");
+    let folder = tempfile::tempdir().unwrap();
+    let launcher = folder.path().join("launcher");
+    let script = format!(
+        "#!/bin/sh\nPATH=$PATH:/usr/local/bin:/usr/bin exec python3 {} {recast} \"$@\"\n",
+        without.display()
+    );
+    fs::write(&launcher, script).unwrap();
+    fs::set_permissions(&launcher, fs::Permissions::from_mode(0o755)).unwrap();
+    check_network(launcher).await;
+    let data = folder.path().join("data");
+    let said = serve_says(Command::new("python3").arg(without).arg(recast), &data);
+    assert!(
+        said.contains("no landlock here: programs can read and change what this user can"),
+        "{said}"
+    );
+}
+
+/// Starts a service until it says how it is stopped, and returns what it said before.
+fn serve_says(command: &mut Command, data: &Path) -> String {
+    command.args(["serve", "--port", "0", "--sync-port", "0", "--data"]).arg(data);
+    let mut service = command.stdout(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(service.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let said: Vec<_> = lines.take_while(|line| !line.starts_with("Ctrl-C")).collect();
+    service.kill().unwrap();
+    service.wait().unwrap();
+    said.join("\n")
+}
+
+async fn check_network(launcher: PathBuf) {
     let (tcp, udp) =
         (TcpListener::bind("127.0.0.1:0").unwrap(), UdpSocket::bind("127.0.0.1:0").unwrap());
     tcp.set_nonblocking(true).unwrap();
@@ -167,7 +213,7 @@ async fn a_program_has_no_network_and_no_way_out_of_its_group() {
         ("unshare", "unshare -U true".to_owned()),
         ("signal_all", perl("kill(0, -1) or exit 1")),
     ];
-    let lines = Taken::over(&attempts(&commands)).await.lines().await;
+    let lines = Taken::by(launcher, &attempts(&commands)).await.lines().await;
     let said: Vec<_> = commands.iter().map(|(name, _)| format!("{name} no")).collect();
     assert_eq!(lines, said);
     assert!(tcp.accept().is_err() && udp.recv(&mut [0]).is_err(), "something was heard");
@@ -203,13 +249,17 @@ async fn what_goes_beyond_a_limit_ends_with_a_clear_error() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_hangs_is_killed_at_its_deadline_and_the_next_goes_on() {
     let taken = Taken::over("trap '' TERM INT HUP; sleep 1000 & sleep 1000").await;
+    let mut late = Vec::new();
     for _ in 0..2 {
         let task = taken.end(2).await;
         assert_eq!(end(&task), ["error", "TIMEOUT", "The task took longer than it may."]);
         let time = |name: &str| text(&task[name]).parse::<jiff::Timestamp>().unwrap();
         let took = time("ended_at").duration_since(time("started_at")).as_secs_f64();
-        assert!((2.0..4.0).contains(&took), "{took}");
+        late.push(took - 2.0);
     }
+    // Within a second, and once within two where the machine has other things to do.
+    late.sort_by(f64::total_cmp);
+    assert!(late[0] >= 0.0 && late[0] < 1.0 && late[1] < 2.0, "{late:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,10 +1,12 @@
+use std::sync::Arc;
+
 use aws::{Environment, MissingSetting};
 use tokio_util::task::TaskTracker;
 
 use super::invoker::Invoker;
-use super::names::ACCESS_KEY;
 use super::notify;
 use super::options::Options;
+use super::roles::Roles;
 use super::s3::{CorsRule, S3Options};
 use super::template::{self, Bucket};
 
@@ -12,12 +14,13 @@ use super::template::{self, Bucket};
 pub(crate) fn options(
     bucket: Bucket,
     options: &Options,
+    roles: Roles,
     (base, invoker, running): (&Environment, &Invoker, &TaskTracker),
 ) -> Result<S3Options, MissingSetting> {
     Ok(S3Options {
         root: options.data.files(),
         bucket: bucket.name,
-        access_key: ACCESS_KEY.to_owned(),
+        account: Arc::new(roles),
         secret_key: base.settings.required("AWS_SECRET_ACCESS_KEY")?.to_owned(),
         cors: bucket.cors.into_iter().map(cors_rule).collect(),
         notify_prefix: bucket.prefix,

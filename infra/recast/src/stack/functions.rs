@@ -13,6 +13,7 @@ use lambda_http::tower::Service;
 use lambda_http::{Adapter, LambdaEvent};
 use worker::{Invocation, Worker};
 
+use super::roles::Roles;
 use super::template::Function;
 
 /// A function that answers a request with a whole answer, as JSON.
@@ -44,13 +45,15 @@ impl Functions {
     /// and those that the platform adds.
     pub(crate) fn new(
         functions: &[Function],
-        base: &Environment,
+        (base, roles): (&Environment, &Roles),
         catalogue: &Catalogue,
     ) -> Result<Self, FunctionError> {
         let mut made = Self::default();
         for function in functions {
-            let settings = base.settings.with(function.variables.clone());
-            let environment = Environment { settings, ..base.clone() };
+            let key = ("AWS_ACCESS_KEY_ID".to_owned(), Roles::access_key(&function.binary));
+            let settings = base.settings.with(function.variables.clone()).with([key]);
+            let http = roles.client(&function.binary, base.http.clone());
+            let environment = Environment { settings, http, ..base.clone() };
             made.add(&function.binary, &environment, catalogue)?;
             made.timeouts.insert(function.binary.clone(), function.timeout);
         }

@@ -23,6 +23,7 @@ mod names;
 mod notify;
 mod options;
 mod reach;
+mod roles;
 mod routes;
 pub mod s3;
 mod schedule;

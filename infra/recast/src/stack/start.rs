@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -24,6 +24,7 @@ use super::invoker::Invoker;
 use super::lambda::Lambda;
 use super::names::{ACCESS_KEY, REGION};
 use super::options::Options;
+use super::roles::Roles;
 use super::states::{InvokeError, States};
 use super::template::Template;
 use super::tls::Identity;
@@ -38,6 +39,7 @@ pub struct Stack {
     /// The state machines.
     pub states: States,
     invoker: Invoker,
+    roles: Roles,
     data: super::Data,
     stop: CancellationToken,
     running: TaskTracker,
@@ -59,7 +61,9 @@ impl Stack {
         let template = Template::read(&parameters(&options))?;
         let base = environment(&options, [&tables, &files, &machines, &lambda])?;
         let declared = template.functions()?;
-        let functions = Arc::new(Functions::new(&declared, &base, &options.catalogue)?);
+        let roles = Roles::new(&declared);
+        let functions = Functions::new(&declared, (&base, &roles), &options.catalogue)?;
+        let functions = Arc::new(functions);
         let invoker =
             Invoker::new(Arc::clone(&functions), options.clock.clone(), options.concurrency);
         let (stop, running) = (CancellationToken::new(), TaskTracker::new());
@@ -69,7 +73,7 @@ impl Stack {
         let database = database.map_err(|error| StackError::Table(error.to_string()))?;
         running.spawn(dynamodb::serve(tables, database, stop.clone()));
 
-        let s3 = bucket::options(template.bucket()?, &options, (&base, &invoker, &running))?;
+        let s3 = bucket::options(template.bucket()?, &options, roles.clone(), (&base, &invoker, &running))?;
         let stopped = stop.clone().cancelled_owned();
         running.spawn(async move {
             if let Err(error) = s3::serve(files, s3, stopped).await {
@@ -124,7 +128,8 @@ impl Stack {
             let scheduled = scheduled.map(|function| function.binary.clone()).collect();
             running.spawn(schedule::run(invoker.clone(), scheduled, options.clock, stop.clone()));
         }
-        Ok(Self { endpoints, environment, states, invoker, data: options.data, stop, running })
+        let data = options.data;
+        Ok(Self { endpoints, environment, states, invoker, roles, data, stop, running })
     }
 
     /// Calls a worker as the schedule or the bucket would, and waits for it.
@@ -145,6 +150,12 @@ impl Stack {
     #[must_use]
     pub fn is_idle(&self) -> bool {
         self.invoker.is_idle()
+    }
+
+    /// Returns what functions have done of what their policies allow: the function's name and the action.
+    #[must_use]
+    pub fn used_permissions(&self) -> BTreeSet<(String, String)> {
+        self.roles.used()
     }
 
     /// Writes down where the stack is reached, for other programs.

@@ -26,6 +26,15 @@ pub use cors::CorsRule;
 /// block.
 pub type OnCreated = Arc<dyn Fn(ObjectCreated) + Send + Sync>;
 
+/// Who may do what, by access keys.
+pub trait Account: Send + Sync + 'static {
+    /// Returns whether there is such an access key.
+    fn knows(&self, access_key: &str) -> bool;
+
+    /// Returns whether who has it may do something, both in the words of IAM: `s3:GetObject`, and an ARN.
+    fn allows(&self, access_key: &str, action: &str, resource: &str) -> bool;
+}
+
 /// What a server needs.
 #[derive(Clone)]
 pub struct S3Options {
@@ -33,9 +42,9 @@ pub struct S3Options {
     pub root: PathBuf,
     /// The bucket's name, the only one there is.
     pub bucket: String,
-    /// The access key that requests must be signed with.
-    pub access_key: String,
-    /// Its secret.
+    /// Who may sign requests, and for what.
+    pub account: Arc<dyn Account>,
+    /// The secret that they sign with.
     pub secret_key: String,
     /// The bucket's CORS rules, the first that fits deciding; none turns CORS off.
     pub cors: Vec<CorsRule>,

@@ -36,10 +36,10 @@ impl Server {
     pub(super) fn open(options: S3Options) -> io::Result<Self> {
         let bucket = Bucket::open(&options)?;
         bucket.notify_again();
-        let keys = Keys { access_key: options.access_key, secret_key: options.secret_key };
+        let keys = Keys { account: options.account, secret_key: options.secret_key };
         let mut s3 = S3ServiceBuilder::new(bucket.clone());
         s3.set_auth(keys.clone());
-        s3.set_access(OneBucket(options.bucket.clone()));
+        s3.set_access(OneBucket { name: options.bucket.clone(), keys: keys.clone() });
         let post = PostObject::new(options.bucket, keys, bucket);
         Ok(Self(Arc::new(Inner { cors: Cors::new(options.cors), post, s3: s3.build() })))
     }

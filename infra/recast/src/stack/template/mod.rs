@@ -18,6 +18,7 @@ pub use route::Route;
 pub(crate) use settings::shared_settings;
 
 use super::names::{STACK, function_name};
+use super::roles::Statement;
 
 const TEMPLATE: &str = include_str!("../../../../template.yaml");
 
@@ -67,6 +68,8 @@ pub struct Function {
     pub has_url: bool,
     /// What pages of other origins may do there.
     pub cors: Option<Cors>,
+    /// What its role may do.
+    pub(crate) policy: Vec<Statement>,
 }
 
 /// The bucket and what it does by itself.
@@ -214,6 +217,7 @@ impl Template {
             scheduled: events.iter().any(|event| event["Type"] == "ScheduleV2"),
             has_url: properties.get("FunctionUrlConfig").is_some(),
             cors: cors(&properties["FunctionUrlConfig"]["Cors"])?,
+            policy: policy(&properties["Policies"])?,
         })
     }
 }
@@ -232,6 +236,13 @@ fn variables(properties: &Value) -> Result<BTreeMap<String, String>, TemplateErr
 
 fn cors(configuration: &Value) -> Result<Option<Cors>, TemplateError> {
     serde_json::from_value(configuration.clone()).map_err(|_| malformed("CORS"))
+}
+
+fn policy(policies: &Value) -> Result<Vec<Statement>, TemplateError> {
+    let policies = policies.as_array().into_iter().flatten();
+    let statements = policies.flat_map(|policy| policy["Statement"].as_array().into_iter().flatten());
+    let statement = |statement: &Value| serde_json::from_value(statement.clone());
+    statements.map(statement).collect::<Result<_, _>>().map_err(|_| malformed("Policies"))
 }
 
 /// A function is called after its stack and its binary.

@@ -10,7 +10,7 @@ use crate::stack::states::States;
 #[error("the template's {0} cannot be resolved by the embedded stack")]
 pub struct ResolveError(String);
 
-/// Resolves Ref, Fn::Sub and Fn::GetAtt as CloudFormation does.
+/// Resolves Ref, Fn::Sub, Fn::GetAtt and Fn::If as CloudFormation does, and of conditions Fn::Equals and Fn::Not.
 pub(super) struct Resolver<'a> {
     template: &'a Value,
     parameters: &'a BTreeMap<String, String>,
@@ -37,11 +37,46 @@ impl<'a> Resolver<'a> {
                 ("Ref", Value::String(name)) => self.reference(name).map(Value::from),
                 ("Fn::Sub", Value::String(text)) => self.substitute(text).map(Value::from),
                 ("Fn::GetAtt", Value::Array(path)) => self.attribute_of(path).map(Value::from),
+                ("Fn::If", Value::Array(choice)) => self.choose(choice),
                 (name, argument) => Err(ResolveError(format!("{name} of {argument}"))),
             };
         }
-        let members = object.into_iter().map(|(name, value)| Ok((name, self.resolve(value)?)));
+        let there = object.into_iter().filter(|(_, value)| !self.is_nothing(value));
+        let members = there.map(|(name, value)| Ok((name, self.resolve(value)?)));
         members.collect::<Result<Map<_, _>, _>>().map(Value::Object)
+    }
+
+    fn choose(&self, choice: &[Value]) -> Result<Value, ResolveError> {
+        self.resolve(self.chosen(choice)?.clone())
+    }
+
+    fn chosen<'v>(&self, choice: &'v [Value]) -> Result<&'v Value, ResolveError> {
+        let [Value::String(condition), then, otherwise] = choice else {
+            return Err(ResolveError(format!("Fn::If of {choice:?}")));
+        };
+        let condition = &self.template["Conditions"][condition];
+        Ok(if self.holds(condition)? { then } else { otherwise })
+    }
+
+    fn holds(&self, condition: &Value) -> Result<bool, ResolveError> {
+        match condition.as_object().and_then(intrinsic) {
+            Some(("Fn::Equals", Value::Array(both))) if both.len() == 2 => {
+                Ok(self.text(&both[0])? == self.text(&both[1])?)
+            }
+            Some(("Fn::Not", Value::Array(one))) if one.len() == 1 => Ok(!self.holds(&one[0])?),
+            _ => Err(ResolveError(format!("condition {condition}"))),
+        }
+    }
+
+    /// Returns whether a member is to be left out: it is `AWS::NoValue`, or a choice that comes to that.
+    fn is_nothing(&self, value: &Value) -> bool {
+        match value.as_object().and_then(intrinsic) {
+            Some(("Ref", name)) => name == "AWS::NoValue",
+            Some(("Fn::If", Value::Array(choice))) => {
+                self.chosen(choice).is_ok_and(|chosen| self.is_nothing(chosen))
+            }
+            _ => false,
+        }
     }
 
     fn reference(&self, name: &str) -> Result<String, ResolveError> {
@@ -72,6 +107,7 @@ impl<'a> Resolver<'a> {
         match resource["Type"].as_str() {
             Some("AWS::Serverless::Function") => self.text(&resource["Properties"]["FunctionName"]),
             Some("AWS::Serverless::HttpApi") => Ok(logical.to_owned()),
+            Some("AWS::Serverless::StateMachine") => self.attribute(logical, "Arn"),
             _ => Err(ResolveError(format!("Ref of {logical}"))),
         }
     }
@@ -128,4 +164,29 @@ impl<'a> Resolver<'a> {
 fn intrinsic(object: &Map<String, Value>) -> Option<(&str, &Value)> {
     let (name, argument) = object.iter().next().filter(|_| object.len() == 1)?;
     (name == "Ref" || name.starts_with("Fn::")).then_some((name, argument))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn choices_go_by_conditions_and_nothing_is_left_out() {
+        let template = json!({
+            "Parameters": { "A": { "Default": "" } },
+            "Conditions": { "HasA": { "Fn::Not": [{ "Fn::Equals": [{ "Ref": "A" }, ""] }] } },
+        });
+        let choice = json!({ "Fn::If": ["HasA", { "Ref": "A" }, { "Ref": "AWS::NoValue" }] });
+        let check = |given: &[(&str, &str)], expected: Value| {
+            let given = given.iter().map(|(name, value)| ((*name).into(), (*value).into()));
+            let parameters = given.collect();
+            let resolver = Resolver::new(&template, &parameters);
+            let resolved = resolver.resolve(json!({ "a": choice.clone(), "b": 1 }));
+            assert_eq!(resolved.unwrap(), expected);
+        };
+        check(&[], json!({ "b": 1 }));
+        check(&[("A", "5")], json!({ "a": "5", "b": 1 }));
+    }
 }

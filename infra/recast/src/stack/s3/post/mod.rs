@@ -66,7 +66,8 @@ impl PostObject {
         if key.len() > MAX_KEY {
             return Err(s3_error!(KeyTooLongError, "Your key is too long"));
         }
-        let policy = signature::verify(&self.keys, fields)?;
+        let (policy, access_key) = signature::verify(&self.keys, fields)?;
+        self.keys.allow(access_key, "s3:PutObject", &format!("{}/{key}", self.name))?;
         let sizes = policy::check(policy, fields, &self.name, self.bucket.now())?;
         let draft = self.receive(file, sizes).await?;
         let creation = Creation {

@@ -3,16 +3,16 @@ use s3s::{S3Error, S3Result, s3_error};
 use sha2::Sha256;
 
 use super::{
-    super::access::{Keys, anonymous},
+    super::access::{Keys, denied},
     form::Fields,
 };
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
-/// Verifies the signature of a form and returns the policy that is signed
+/// Verifies the signature of a form and returns the policy that is signed, and the access key that signed it
 /// (<https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html>).
-pub(super) fn verify<'form>(keys: &Keys, fields: &'form Fields) -> S3Result<&'form str> {
-    let policy = fields.get("policy").ok_or_else(anonymous)?;
+pub(super) fn verify<'form>(keys: &Keys, fields: &'form Fields) -> S3Result<(&'form str, &'form str)> {
+    let policy = fields.get("policy").ok_or_else(denied)?;
     if fields.required("x-amz-algorithm")? != ALGORITHM {
         return Err(s3_error!(InvalidArgument, "X-Amz-Algorithm only supports {ALGORITHM}"));
     }
@@ -25,7 +25,7 @@ pub(super) fn verify<'form>(keys: &Keys, fields: &'form Fields) -> S3Result<&'fo
     let [_date, _region, "s3", "aws4_request"] = scope else { return Err(malformed_credential()) };
     let signed = sign(keys.secret(access_key)?, scope, policy);
     signed.verify_slice(&signature).map_err(|_| mismatch())?;
-    Ok(policy)
+    Ok((policy, *access_key))
 }
 
 fn sign(secret: &str, scope: &[&str], policy: &str) -> Hmac<Sha256> {
@@ -58,7 +58,10 @@ fn mismatch() -> S3Error {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::stack::s3::tests::OneKey;
 
     /// The example of <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-post-example.html>.
     const POLICY: &str = concat!(
@@ -77,7 +80,7 @@ mod tests {
 
     fn check(changed: (&str, &str)) -> Result<(), String> {
         let keys = Keys {
-            access_key: "AKIAIOSFODNN7EXAMPLE".to_owned(),
+            account: Arc::new(OneKey("AKIAIOSFODNN7EXAMPLE")),
             secret_key: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".to_owned(),
         };
         let mut fields = [

@@ -260,7 +260,11 @@ async fn what_cannot_be_had_fails_with_its_cause() {
 async fn a_page_that_never_comes_ends_when_the_task_does() {
     let Some(stage) = Stage::set().await else { return };
     let page = stage.opened(json!({ "timeout": 30 })).await;
-    assert_eq!(stage.world.get(&path(&page)).await.data()["message"], "opening the page");
+    let says = async || {
+        let page = stage.world.get(&path(&page)).await.data();
+        (page["message"] == "opening the page").then_some(())
+    };
+    stage.world.until(says).await;
     stage.world.clock.advance(Duration::from_secs(31));
     let page = stage.world.ended_task(&page).await;
     assert_eq!(end(&page), ["error", "TIMEOUT", "The task took longer than it may."]);

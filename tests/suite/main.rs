@@ -32,6 +32,7 @@ mod openapi;
 mod operations;
 mod own_engines;
 mod parameters;
+mod permissions;
 mod plan;
 mod prefixes;
 mod process;

@@ -15,6 +15,7 @@ async fn parameters_of_the_template_can_be_given() {
     let stack = Stack::start(options("Engines")).await.unwrap();
     let engines = stack.environment.settings.required("RECAST_ENGINES").map(ToOwned::to_owned);
     stack.stop().await;
+    drop(stack);
     assert_eq!(engines.as_deref(), Ok("office=1.0"));
     let refused = Stack::start(options("Motors")).await.map(drop);
     let Err(StackError::Template(TemplateError::Parameter { name, known })) = refused else {

@@ -117,7 +117,13 @@ async fn behind_the_gateway_a_wait_is_redirected_when_its_time_is_up() {
         });
         assert_eq!(answer.status, 307, "{waited}");
         assert_eq!(answer.headers["location"], format!("/v2{waited}?hop=1"));
-        assert_eq!(answer.data(), world.get(&shown).await.data(), "as it is, for who stays");
+        let (mut stays, mut comes) = (answer.data(), world.get(&shown).await.data());
+        // Each function signs a form with a key of its own.
+        for answer in [&mut stays, &mut comes] {
+            let task = if answer["tasks"].is_array() { &mut answer["tasks"][0] } else { answer };
+            assert!(!task["result"].take().is_null());
+        }
+        assert_eq!(stays, comes, "as it is, for who stays");
     }
 }
 

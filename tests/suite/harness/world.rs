@@ -11,6 +11,7 @@ use tempfile::TempDir;
 
 use super::client::{self, Answer};
 use super::{Wire, bytes};
+use crate::permissions::remember;
 
 /// A stack with its clock, its wire to AWS and a client of its API.
 pub(crate) struct World {
@@ -23,6 +24,12 @@ pub(crate) struct World {
 
 /// How long anything may take before a test gives up.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+impl Drop for World {
+    fn drop(&mut self) {
+        remember(&self.stack);
+    }
+}
 
 impl World {
     /// Starts a stack whose sweep comes only when the test says so.

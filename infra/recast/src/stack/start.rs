@@ -73,7 +73,12 @@ impl Stack {
         let database = database.map_err(|error| StackError::Table(error.to_string()))?;
         running.spawn(dynamodb::serve(tables, database, stop.clone()));
 
-        let s3 = bucket::options(template.bucket()?, &options, roles.clone(), (&base, &invoker, &running))?;
+        let s3 = bucket::options(
+            template.bucket()?,
+            &options,
+            roles.clone(),
+            (&base, &invoker, &running),
+        )?;
         let stopped = stop.clone().cancelled_owned();
         running.spawn(async move {
             if let Err(error) = s3::serve(files, s3, stopped).await {
@@ -168,7 +173,7 @@ impl Stack {
     }
 
     /// Stops the stack; what runs is taken up at the next start.
-    pub async fn stop(self) {
+    pub async fn stop(&self) {
         self.data.unpublish();
         self.states.shutdown().await;
         self.stop.cancel();

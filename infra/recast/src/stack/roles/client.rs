@@ -43,9 +43,9 @@ impl HttpConnector for Connector {
         let target = request.headers().get("x-amz-target");
         let needed = demands(target, &path, request.body().bytes().unwrap_or_default());
         let Guarded { roles, function, .. } = &self.guarded;
-        let denied = needed.into_iter().find(|Demand { action, resource }| {
-            !roles.allows_function(function, action, resource)
-        });
+        let denied = needed
+            .into_iter()
+            .find(|Demand { action, resource }| !roles.allows_function(function, action, resource));
         match denied {
             Some(demand) => HttpConnectorFuture::ready(Ok(denial(function, &demand))),
             None => self.inner.call(request),

@@ -101,7 +101,12 @@ mod tests {
         let both = [("dynamodb:PutItem", table), ("dynamodb:ConditionCheckItem", table)];
         check(Some("DynamoDB_20120810.TransactWriteItems"), "/", &write, &both);
         let start = json!({ "stateMachineArn": "b" });
-        check(Some("AWSStepFunctions.StartExecution"), "/", &start, &[("states:StartExecution", "b")]);
+        check(
+            Some("AWSStepFunctions.StartExecution"),
+            "/",
+            &start,
+            &[("states:StartExecution", "b")],
+        );
         let function = "arn:aws:lambda:us-east-1:000000000000:function:f";
         let path = "/2015-03-31/functions/f/invocations";
         check(None, path, &json!({}), &[("lambda:InvokeFunction", function)]);

@@ -78,3 +78,29 @@ impl Account for Roles {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::stack::template::Template;
+
+    #[test]
+    fn a_function_may_do_what_the_template_says_and_the_account_everything() {
+        let functions = Template::read(&BTreeMap::new()).unwrap().functions().unwrap();
+        let roles = Roles::new(&functions);
+        let table = "arn:aws:dynamodb:us-east-1:000000000000:table/recast";
+        let object = "arn:aws:s3:::recast-000000000000-us-east-1/tasks/a/b/1";
+        let may = |key: &str, action: &str, resource: &str| roles.allows(key, action, resource);
+        assert!(may("recast-show-task", "dynamodb:GetItem", table));
+        assert!(!may("recast-show-task", "dynamodb:PutItem", table));
+        assert!(may("recast-capture-page", "s3:PutObject", object));
+        assert!(!may("recast-capture-page", "s3:GetObject", object));
+        assert!(may("recast", "s3:GetObject", object) && !may("other", "s3:GetObject", object));
+        assert!(roles.knows("recast-sweep") && roles.knows("recast") && !roles.knows("recast-x"));
+        let used = [("capture-page", "s3:PutObject"), ("show-task", "dynamodb:GetItem")];
+        let used = used.map(|(function, action)| (function.to_owned(), action.to_owned()));
+        assert_eq!(roles.used(), BTreeSet::from(used));
+    }
+}

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use percent_encoding::percent_decode_str;
 use s3s::{
     S3Error, S3Request, S3Result,
     access::{S3Access, S3AccessContext},
@@ -59,8 +60,8 @@ impl S3Access for OneBucket {
         }
         if context.s3_op().name() == "CopyObject" {
             let from = context.headers().get("x-amz-copy-source").and_then(|it| it.to_str().ok());
-            let from = from.unwrap_or_default().trim_start_matches('/');
-            self.keys.allow(access_key, "s3:GetObject", from)?;
+            let from = percent_decode_str(from.unwrap_or_default()).decode_utf8_lossy();
+            self.keys.allow(access_key, "s3:GetObject", from.trim_start_matches('/'))?;
         }
         let resource = key.map_or(bucket.to_owned(), |key| format!("{bucket}/{key}"));
         match action(context.s3_op().name()) {
@@ -90,7 +91,10 @@ fn action(operation: &str) -> Option<&'static str> {
         "GetObject" | "HeadObject" => Some("s3:GetObject"),
         "HeadBucket" | "ListObjects" | "ListObjectsV2" => Some("s3:ListBucket"),
         "ListParts" => Some("s3:ListMultipartUploadParts"),
-        "CompleteMultipartUpload" | "CopyObject" | "CreateMultipartUpload" | "PutObject"
+        "CompleteMultipartUpload"
+        | "CopyObject"
+        | "CreateMultipartUpload"
+        | "PutObject"
         | "UploadPart" => Some("s3:PutObject"),
         // Whoever is not the account itself is not allowed it.
         _ => Some("s3:*"),

@@ -5,7 +5,7 @@ mod resolve;
 mod route;
 mod settings;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -122,11 +122,7 @@ impl Template {
     }
 
     fn parse(text: &str, parameters: &BTreeMap<String, String>) -> Result<Self, TemplateError> {
-        let mut template = yaml(text)?;
-        if let Some(resources) = template["Resources"].as_object_mut() {
-            // What hangs on a condition is a policy or the like, which there are none of here.
-            resources.retain(|_, resource| resource.get("Condition").is_none());
-        }
+        let template = yaml(text)?;
         parameters::check(&template["Parameters"], parameters)?;
         let resolver = Resolver::new(&template, parameters);
         let part = |name: &str| -> Result<Map<String, Value>, TemplateError> {
@@ -134,7 +130,17 @@ impl Template {
             let part = resolver.resolve(part)?;
             part.as_object().cloned().ok_or_else(|| TemplateError::Malformed(name.to_owned()))
         };
-        Ok(Self { globals: part("Globals")?, resources: part("Resources")? })
+        let is_there = |resource: &Value| match resource["Condition"].as_str() {
+            Some(condition) => resolver.is_met(condition),
+            None => Ok(true),
+        };
+        let mut resources = Map::new();
+        for (name, resource) in template["Resources"].as_object().into_iter().flatten() {
+            if is_there(resource)? {
+                resources.insert(name.clone(), resolver.resolve(resource.clone())?);
+            }
+        }
+        Ok(Self { globals: part("Globals")?, resources })
     }
 
     /// Returns all functions.
@@ -146,6 +152,20 @@ impl Template {
         self.of_type("AWS::Serverless::Function")
             .map(|properties| self.function(properties))
             .collect()
+    }
+
+    /// Returns what the policies of functions allow: the function's name and the action.
+    ///
+    /// # Errors
+    ///
+    /// [`TemplateError`] when a function lacks a part.
+    pub fn permissions(&self) -> Result<BTreeSet<(String, String)>, TemplateError> {
+        let functions = self.functions()?;
+        let of = |function: &Function| -> Vec<_> {
+            let actions = function.policy.iter().flat_map(|statement| &statement.action);
+            actions.map(|action| (function.binary.clone(), action.clone())).collect()
+        };
+        Ok(functions.iter().flat_map(of).collect())
     }
 
     /// Returns what pages of other origins may do with the API.
@@ -200,6 +220,17 @@ impl Template {
         resources.map(|resource| &resource["Properties"])
     }
 
+    /// Returns what a function's own policies allow, and those that stand by themselves.
+    fn policy(&self, function: &Value) -> Result<Vec<Statement>, TemplateError> {
+        let own = function["Policies"].as_array().into_iter().flatten();
+        let is_its = |policy: &&Value| {
+            let roles = policy["Roles"].as_array();
+            roles.is_some_and(|roles| roles.contains(&function["FunctionName"]))
+        };
+        let others = self.of_type("AWS::IAM::Policy").filter(is_its);
+        statements(own.chain(others.map(|policy| &policy["PolicyDocument"])))
+    }
+
     fn function(&self, properties: &Value) -> Result<Function, TemplateError> {
         let globals = self.globals.get("Function").unwrap_or(&Value::Null);
         let timeout = properties.get("Timeout").unwrap_or(&globals["Timeout"]).as_u64();
@@ -217,7 +248,7 @@ impl Template {
             scheduled: events.iter().any(|event| event["Type"] == "ScheduleV2"),
             has_url: properties.get("FunctionUrlConfig").is_some(),
             cors: cors(&properties["FunctionUrlConfig"]["Cors"])?,
-            policy: policy(&properties["Policies"])?,
+            policy: self.policy(properties)?,
         })
     }
 }
@@ -238,9 +269,11 @@ fn cors(configuration: &Value) -> Result<Option<Cors>, TemplateError> {
     serde_json::from_value(configuration.clone()).map_err(|_| malformed("CORS"))
 }
 
-fn policy(policies: &Value) -> Result<Vec<Statement>, TemplateError> {
-    let policies = policies.as_array().into_iter().flatten();
-    let statements = policies.flat_map(|policy| policy["Statement"].as_array().into_iter().flatten());
+fn statements<'a>(
+    policies: impl Iterator<Item = &'a Value>,
+) -> Result<Vec<Statement>, TemplateError> {
+    let statements =
+        policies.flat_map(|policy| policy["Statement"].as_array().into_iter().flatten());
     let statement = |statement: &Value| serde_json::from_value(statement.clone());
     statements.map(statement).collect::<Result<_, _>>().map_err(|_| malformed("Policies"))
 }

@@ -10,7 +10,8 @@ use crate::stack::states::States;
 #[error("the template's {0} cannot be resolved by the embedded stack")]
 pub struct ResolveError(String);
 
-/// Resolves Ref, Fn::Sub, Fn::GetAtt and Fn::If as CloudFormation does, and of conditions Fn::Equals and Fn::Not.
+/// Resolves Ref, Fn::Sub, Fn::GetAtt, Fn::If, Fn::Join and Fn::Split as CloudFormation does, and of conditions Fn::Equals
+/// and Fn::Not.
 pub(super) struct Resolver<'a> {
     template: &'a Value,
     parameters: &'a BTreeMap<String, String>,
@@ -35,7 +36,20 @@ impl<'a> Resolver<'a> {
         if let Some((name, argument)) = intrinsic(&object) {
             return match (name, argument) {
                 ("Ref", Value::String(name)) => self.reference(name).map(Value::from),
-                ("Fn::Sub", Value::String(text)) => self.substitute(text).map(Value::from),
+                ("Fn::Sub", Value::String(text)) => {
+                    self.substitute(text, &Value::Null).map(Value::from)
+                }
+                ("Fn::Sub", Value::Array(both)) if both.len() == 2 => {
+                    let text = both[0].as_str().unwrap_or_default();
+                    self.substitute(text, &self.resolve(both[1].clone())?).map(Value::from)
+                }
+                ("Fn::Split", Value::Array(both)) if both.len() == 2 => {
+                    let text = self.text(&both[1])?;
+                    Ok(text.split(both[0].as_str().unwrap_or_default()).collect())
+                }
+                ("Fn::Join", Value::Array(both)) if both.len() == 2 => {
+                    self.join(&both[0], &both[1])
+                }
                 ("Fn::GetAtt", Value::Array(path)) => self.attribute_of(path).map(Value::from),
                 ("Fn::If", Value::Array(choice)) => self.choose(choice),
                 (name, argument) => Err(ResolveError(format!("{name} of {argument}"))),
@@ -46,6 +60,14 @@ impl<'a> Resolver<'a> {
         members.collect::<Result<Map<_, _>, _>>().map(Value::Object)
     }
 
+    fn join(&self, between: &Value, parts: &Value) -> Result<Value, ResolveError> {
+        let resolved = self.resolve(parts.clone())?;
+        let parts: Option<Vec<_>> =
+            resolved.as_array().and_then(|parts| parts.iter().map(Value::as_str).collect());
+        let parts = parts.ok_or_else(|| ResolveError(format!("Fn::Join of {resolved}")))?;
+        Ok(parts.join(between.as_str().unwrap_or_default()).into())
+    }
+
     fn choose(&self, choice: &[Value]) -> Result<Value, ResolveError> {
         self.resolve(self.chosen(choice)?.clone())
     }
@@ -54,8 +76,12 @@ impl<'a> Resolver<'a> {
         let [Value::String(condition), then, otherwise] = choice else {
             return Err(ResolveError(format!("Fn::If of {choice:?}")));
         };
-        let condition = &self.template["Conditions"][condition];
-        Ok(if self.holds(condition)? { then } else { otherwise })
+        Ok(if self.is_met(condition)? { then } else { otherwise })
+    }
+
+    /// Returns whether a condition of the template is met.
+    pub(super) fn is_met(&self, condition: &str) -> Result<bool, ResolveError> {
+        self.holds(&self.template["Conditions"][condition])
     }
 
     fn holds(&self, condition: &Value) -> Result<bool, ResolveError> {
@@ -103,8 +129,13 @@ impl<'a> Resolver<'a> {
 
     /// A reference to a resource is its name, as far as the embedded stack needs one.
     fn name_of(&self, logical: &str) -> Result<String, ResolveError> {
+        // The role that SAM makes for a function; here it is called after it.
+        let logical = logical.strip_suffix("Role").unwrap_or(logical);
         let resource = &self.template["Resources"][logical];
         match resource["Type"].as_str() {
+            Some("AWS::ApiGatewayV2::DomainName") => {
+                self.text(&resource["Properties"]["DomainName"])
+            }
             Some("AWS::Serverless::Function") => self.text(&resource["Properties"]["FunctionName"]),
             Some("AWS::Serverless::HttpApi") => Ok(logical.to_owned()),
             Some("AWS::Serverless::StateMachine") => self.attribute(logical, "Arn"),
@@ -144,15 +175,17 @@ impl<'a> Resolver<'a> {
         value.as_str().map(ToOwned::to_owned).ok_or_else(|| ResolveError(value.to_string()))
     }
 
-    fn substitute(&self, text: &str) -> Result<String, ResolveError> {
+    /// Fills in what the text names: one of `values`, else what a reference would be.
+    fn substitute(&self, text: &str, values: &Value) -> Result<String, ResolveError> {
         let mut result = String::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once("${") {
             let (name, behind) =
                 after.split_once('}').ok_or_else(|| ResolveError(text.to_owned()))?;
-            let value = match name.split_once('.') {
-                Some((logical, attribute)) => self.attribute(logical, attribute)?,
-                None => self.reference(name)?,
+            let value = match (values[name].as_str(), name.split_once('.')) {
+                (Some(value), _) => value.to_owned(),
+                (None, Some((logical, attribute))) => self.attribute(logical, attribute)?,
+                (None, None) => self.reference(name)?,
             };
             result.extend([before, &value]);
             rest = behind;
@@ -188,5 +221,15 @@ mod tests {
         };
         check(&[], json!({ "b": 1 }));
         check(&[("A", "5")], json!({ "a": "5", "b": 1 }));
+    }
+
+    #[test]
+    fn lists_are_put_together_and_taken_apart() {
+        let template = json!({ "Parameters": { "A": { "Default": "a,b" } } });
+        let parameters = BTreeMap::new();
+        let joined = json!({ "Fn::Join": [",arn:", { "Fn::Split": [",", { "Ref": "A" }] }] });
+        let arns = json!({ "Fn::Split": [",", { "Fn::Sub": ["arn:${All}", { "All": joined }] }] });
+        let resolved = Resolver::new(&template, &parameters).resolve(arns);
+        assert_eq!(resolved.unwrap(), json!(["arn:a", "arn:b"]));
     }
 }

@@ -11,7 +11,10 @@ const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
 /// Verifies the signature of a form and returns the policy that is signed, and the access key that signed it
 /// (<https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html>).
-pub(super) fn verify<'form>(keys: &Keys, fields: &'form Fields) -> S3Result<(&'form str, &'form str)> {
+pub(super) fn verify<'form>(
+    keys: &Keys,
+    fields: &'form Fields,
+) -> S3Result<(&'form str, &'form str)> {
     let policy = fields.get("policy").ok_or_else(denied)?;
     if fields.required("x-amz-algorithm")? != ALGORITHM {
         return Err(s3_error!(InvalidArgument, "X-Amz-Algorithm only supports {ALGORITHM}"));

@@ -8,12 +8,12 @@ use crate::stack::states::States;
 /// An intrinsic function that cannot be resolved here.
 #[derive(Debug, thiserror::Error)]
 #[error("the template's {0} cannot be resolved by the embedded stack")]
-pub struct ResolveError(String);
+pub struct ResolveError(pub(super) String);
 
 /// Resolves Ref, Fn::Sub, Fn::GetAtt, Fn::If, Fn::Join and Fn::Split as CloudFormation does, and of conditions Fn::Equals
 /// and Fn::Not.
 pub(super) struct Resolver<'a> {
-    template: &'a Value,
+    pub(super) template: &'a Value,
     parameters: &'a BTreeMap<String, String>,
 }
 
@@ -66,43 +66,6 @@ impl<'a> Resolver<'a> {
             resolved.as_array().and_then(|parts| parts.iter().map(Value::as_str).collect());
         let parts = parts.ok_or_else(|| ResolveError(format!("Fn::Join of {resolved}")))?;
         Ok(parts.join(between.as_str().unwrap_or_default()).into())
-    }
-
-    fn choose(&self, choice: &[Value]) -> Result<Value, ResolveError> {
-        self.resolve(self.chosen(choice)?.clone())
-    }
-
-    fn chosen<'v>(&self, choice: &'v [Value]) -> Result<&'v Value, ResolveError> {
-        let [Value::String(condition), then, otherwise] = choice else {
-            return Err(ResolveError(format!("Fn::If of {choice:?}")));
-        };
-        Ok(if self.is_met(condition)? { then } else { otherwise })
-    }
-
-    /// Returns whether a condition of the template is met.
-    pub(super) fn is_met(&self, condition: &str) -> Result<bool, ResolveError> {
-        self.holds(&self.template["Conditions"][condition])
-    }
-
-    fn holds(&self, condition: &Value) -> Result<bool, ResolveError> {
-        match condition.as_object().and_then(intrinsic) {
-            Some(("Fn::Equals", Value::Array(both))) if both.len() == 2 => {
-                Ok(self.text(&both[0])? == self.text(&both[1])?)
-            }
-            Some(("Fn::Not", Value::Array(one))) if one.len() == 1 => Ok(!self.holds(&one[0])?),
-            _ => Err(ResolveError(format!("condition {condition}"))),
-        }
-    }
-
-    /// Returns whether a member is to be left out: it is `AWS::NoValue`, or a choice that comes to that.
-    fn is_nothing(&self, value: &Value) -> bool {
-        match value.as_object().and_then(intrinsic) {
-            Some(("Ref", name)) => name == "AWS::NoValue",
-            Some(("Fn::If", Value::Array(choice))) => {
-                self.chosen(choice).is_ok_and(|chosen| self.is_nothing(chosen))
-            }
-            _ => false,
-        }
     }
 
     fn reference(&self, name: &str) -> Result<String, ResolveError> {
@@ -170,7 +133,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn text(&self, value: &Value) -> Result<String, ResolveError> {
+    pub(super) fn text(&self, value: &Value) -> Result<String, ResolveError> {
         let value = self.resolve(value.clone())?;
         value.as_str().map(ToOwned::to_owned).ok_or_else(|| ResolveError(value.to_string()))
     }
@@ -194,7 +157,8 @@ impl<'a> Resolver<'a> {
     }
 }
 
-fn intrinsic(object: &Map<String, Value>) -> Option<(&str, &Value)> {
+/// Returns the one intrinsic function that an object is, with its argument.
+pub(super) fn intrinsic(object: &Map<String, Value>) -> Option<(&str, &Value)> {
     let (name, argument) = object.iter().next().filter(|_| object.len() == 1)?;
     (name == "Ref" || name.starts_with("Fn::")).then_some((name, argument))
 }
@@ -204,24 +168,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-
-    #[test]
-    fn choices_go_by_conditions_and_nothing_is_left_out() {
-        let template = json!({
-            "Parameters": { "A": { "Default": "" } },
-            "Conditions": { "HasA": { "Fn::Not": [{ "Fn::Equals": [{ "Ref": "A" }, ""] }] } },
-        });
-        let choice = json!({ "Fn::If": ["HasA", { "Ref": "A" }, { "Ref": "AWS::NoValue" }] });
-        let check = |given: &[(&str, &str)], expected: Value| {
-            let given = given.iter().map(|(name, value)| ((*name).into(), (*value).into()));
-            let parameters = given.collect();
-            let resolver = Resolver::new(&template, &parameters);
-            let resolved = resolver.resolve(json!({ "a": choice.clone(), "b": 1 }));
-            assert_eq!(resolved.unwrap(), expected);
-        };
-        check(&[], json!({ "b": 1 }));
-        check(&[("A", "5")], json!({ "a": "5", "b": 1 }));
-    }
 
     #[test]
     fn lists_are_put_together_and_taken_apart() {

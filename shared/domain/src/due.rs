@@ -107,7 +107,7 @@ fn due_task(group: &Group, task: &Task, now: Timestamp) -> Option<Step> {
         State::Waiting => due_waiting(group, task, now),
         State::Processing { run, deadline, .. } => {
             let over = now >= *deadline || now >= later(task.created_at, EXECUTION_TIME);
-            over.then(|| timeout(task, From::Run(run.clone()), "The task took longer than it may."))
+            over.then(|| fail(task, From::Run(run.clone()), Failure::too_slow()))
         }
         State::Finished { .. } | State::Error { .. } => {
             let expire = task.is_gone(now) && (task.deleted || !is_held(group, task));
@@ -142,7 +142,8 @@ fn due_dependent(group: &Group, task: &Task, now: Timestamp) -> Option<Step> {
         return Some(fail(task, From::Waiting, failure.clone()));
     }
     if now >= later(task.created_at, EXECUTION_TIME) {
-        return Some(timeout(task, From::Waiting, "The task waited longer than it may."));
+        let failure = Failure::new(Code::Timeout, "The task waited longer than it may.");
+        return Some(fail(task, From::Waiting, failure));
     }
     if inputs.iter().any(|input| matches!(input, Seen::Open)) {
         return None;
@@ -234,10 +235,6 @@ fn outcome(group: &Group, job: &Job) -> JobStatus {
     let none = group.tasks.iter().all(|task| task.deleted);
     let lost = !job.lost.is_empty() || group.tasks.iter().any(|task| group.is_lost(task));
     if none || lost { JobStatus::Error } else { JobStatus::Finished }
-}
-
-fn timeout(task: &Task, from: From, message: &str) -> Step {
-    fail(task, from, Failure::new(Code::Timeout, message))
 }
 
 fn fail(task: &Task, from: From, failure: Failure) -> Step {

@@ -264,6 +264,12 @@ impl Failure {
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), log: Vec::new() }
     }
+
+    /// Makes that of a task which took longer than it may.
+    #[must_use]
+    pub fn too_slow() -> Self {
+        Self::new(Code::Timeout, "The task took longer than it may.")
+    }
 }
 
 #[cfg(test)]

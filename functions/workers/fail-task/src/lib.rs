@@ -44,7 +44,7 @@ impl Cause {
     /// The cause itself is for operators: it may name anything.
     fn failure(&self) -> Failure {
         if self.error == "States.Timeout" || self.error == "Sandbox.Timedout" {
-            return Failure::new(Code::Timeout, "The task took longer than it may.");
+            return Failure::too_slow();
         }
         Failure::new(
             Code::ConversionFailed,

@@ -25,8 +25,9 @@ use super::lambda::Lambda;
 use super::names::{ACCESS_KEY, REGION};
 use super::options::Options;
 use super::roles::Roles;
+use super::s3::S3Options;
 use super::states::{InvokeError, States};
-use super::template::Template;
+use super::template::{Function, Template};
 use super::tls::Identity;
 use super::{bucket, catalogue, dynamodb, machines, s3, schedule};
 
@@ -73,18 +74,9 @@ impl Stack {
         let database = database.map_err(|error| StackError::Table(error.to_string()))?;
         running.spawn(dynamodb::serve(tables, database, stop.clone()));
 
-        let s3 = bucket::options(
-            template.bucket()?,
-            &options,
-            roles.clone(),
-            (&base, &invoker, &running),
-        )?;
-        let stopped = stop.clone().cancelled_owned();
-        running.spawn(async move {
-            if let Err(error) = s3::serve(files, s3, stopped).await {
-                tracing::error!(%error, "the bucket's server stopped");
-            }
-        });
+        let around = (&base, &invoker, &running);
+        let s3 = bucket::options(template.bucket()?, &options, roles.clone(), around)?;
+        running.spawn(serve_bucket(files, s3, stop.clone()));
 
         let states = machines::open(&options, &template.state_machines()?, invoker.clone())?;
         serve(machines, states.router(), &stop, &running);
@@ -122,19 +114,27 @@ impl Stack {
             let url = FunctionUrl::new(Arc::clone(context), cors, calls);
             serve(sync, url.router(), &stop, &running);
         }
+        let data = options.data.clone();
+        let stack = Self { endpoints, environment, states, invoker, roles, data, stop, running };
+        stack.go_on(&options, &declared)?;
+        Ok(stack)
+    }
+
+    /// Takes up what was running, and lets the schedule begin.
+    fn go_on(&self, options: &Options, declared: &[Function]) -> Result<(), StackError> {
         if options.resume {
-            states.resume();
+            self.states.resume();
         }
         if options.resume && options.data.table().is_some() {
-            running.spawn(take_up(Settler::new(&environment)?, stop.clone()));
+            self.running.spawn(take_up(Settler::new(&self.environment)?, self.stop.clone()));
         }
         if options.sweep {
             let scheduled = declared.iter().filter(|function| function.scheduled);
             let scheduled = scheduled.map(|function| function.binary.clone()).collect();
-            running.spawn(schedule::run(invoker.clone(), scheduled, options.clock, stop.clone()));
+            let (invoker, clock) = (self.invoker.clone(), options.clock.clone());
+            self.running.spawn(schedule::run(invoker, scheduled, clock, self.stop.clone()));
         }
-        let data = options.data;
-        Ok(Self { endpoints, environment, states, invoker, roles, data, stop, running })
+        Ok(())
     }
 
     /// Calls a worker as the schedule or the bucket would, and waits for it.
@@ -179,6 +179,12 @@ impl Stack {
         self.stop.cancel();
         self.running.close();
         self.running.wait().await;
+    }
+}
+
+async fn serve_bucket(listener: TcpListener, options: S3Options, stop: CancellationToken) {
+    if let Err(error) = s3::serve(listener, options, stop.cancelled_owned()).await {
+        tracing::error!(%error, "the bucket's server stopped");
     }
 }
 

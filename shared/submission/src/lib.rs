@@ -23,7 +23,7 @@ use settle::{SettleError, Settler};
 use store::{Effect, Once, Resource};
 
 use errors::Errors;
-pub use rules::read as read_rules;
+pub use rules::{read as read_rules, read_with as read_rules_with};
 
 /// What taking jobs and tasks in needs.
 #[derive(Clone, Debug)]

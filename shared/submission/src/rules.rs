@@ -16,7 +16,15 @@ pub fn read(settings: &Settings) -> Result<Rules, MissingSetting> {
     let own = settings.optional("RECAST_OWN_ENGINES").unwrap_or_default();
     let commands = settings.optional("RECAST_COMMANDS").unwrap_or_default();
     let catalogue = Catalogue::from_settings(own, programs, commands);
-    let catalogue = catalogue.map_err(|_| MissingSetting("RECAST_OWN_ENGINES"))?;
+    read_with(settings, catalogue.map_err(|_| MissingSetting("RECAST_OWN_ENGINES"))?)
+}
+
+/// Reads what requests are checked against besides `catalogue`, for who has one.
+///
+/// # Errors
+///
+/// [`MissingSetting`] when a list cannot be read.
+pub fn read_with(settings: &Settings, catalogue: Catalogue) -> Result<Rules, MissingSetting> {
     let hosts = AllowedHosts::parse(settings.optional("RECAST_ALLOW_HOSTS"));
     let hosts = hosts.map_err(|_| MissingSetting("RECAST_ALLOW_HOSTS"))?;
     let buckets = settings.optional("RECAST_ROLE_BUCKETS").unwrap_or_default().split(',');

@@ -35,13 +35,13 @@ impl Context {
     ///
     /// [`MissingSetting`] when a setting is not there or cannot be read.
     pub fn new(environment: &Environment, catalogue: Catalogue) -> Result<Self, MissingSetting> {
-        let rules = submission::read_rules(&environment.settings)?;
+        let rules = submission::read_rules_with(&environment.settings, catalogue)?;
         let scratch = environment.settings.optional("RECAST_SCRATCH").unwrap_or("/tmp");
         Ok(Self {
             clock: environment.clock.clone(),
             files: Files::new(environment)?,
             egress: Egress::new(rules.hosts.clone(), LIMITS),
-            rules: Rules { catalogue, ..rules },
+            rules,
             scratch: PathBuf::from(scratch),
         })
     }

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use capture::{Captured, Page};
-use domain::{Code, Failure};
+use domain::Failure;
 use engines::{CAPTURE, Progress};
 use files::FilesError;
 use operations::{Stop, Visit};
@@ -31,7 +31,7 @@ pub async fn handle(
     let progress = Progress::hiding(operations::secrets(CAPTURE, &page.payload));
     let captured = tokio::select! {
         captured = capture(&context, &page, directory.path(), &progress) => captured,
-        () = context.clock.sleep_until(page.until) => Err(Stop::Failed(too_slow())),
+        () = context.clock.sleep_until(page.until) => Err(Stop::Failed(Failure::too_slow())),
     };
     match captured {
         Ok(captured) => Ok(captured),
@@ -54,8 +54,4 @@ async fn capture(
     let (key, name) = (page.key.clone(), page.name.clone());
     let file = context.files.upload(key, name, &opened.file).await?;
     Ok(Captured::Stored { file, engine: opened.engine, log: progress.lines() })
-}
-
-fn too_slow() -> Failure {
-    Failure::new(Code::Timeout, "The task took longer than it may.")
 }

@@ -39,15 +39,16 @@ impl Context {
     ///
     /// [`MissingSetting`] when a setting is not there or cannot be read.
     pub fn new(environment: &Environment, catalogue: Catalogue) -> Result<Self, MissingSetting> {
-        let rules = submission::read_rules(&environment.settings)?;
         let running = environment.settings.optional("RECAST_RUNNING_PER_KEY").unwrap_or("0");
         let commands = environment.settings.optional("RECAST_COMMANDS").unwrap_or_default();
+        let rules =
+            submission::read_rules_with(&environment.settings, catalogue.with_commands(commands))?;
         let scratch = environment.settings.optional("RECAST_SCRATCH").unwrap_or("/tmp");
         Ok(Self {
             settler: Settler::new(environment)?,
             egress: Egress::new(rules.hosts.clone(), LIMITS),
             capturer: Capturer::new(environment)?,
-            rules: Rules { catalogue: catalogue.with_commands(commands), ..rules },
+            rules,
             role: role(environment)?,
             running_per_key: running
                 .parse()

@@ -1,4 +1,4 @@
-use domain::{Code, Event, Failure, From, Output, Run, Task};
+use domain::{Event, Failure, From, Output, Run, Task};
 use engines::Progress;
 use files::FilesError;
 use jiff::SignedDuration;
@@ -89,7 +89,7 @@ async fn attempt(context: &Context, claimed: &Claimed, run: &Run) -> Result<End,
     let end = tokio::select! {
         result = operation.run(&bench, &inputs) => result.map(End::Done).or_else(stopped),
         () = watch::watch(context, task.id, run, &progress) => Ok(End::Lost { lingering }),
-        () = context.settler.clock.sleep_until(until) => Ok(End::Failed(too_slow())),
+        () = context.settler.clock.sleep_until(until) => Ok(End::Failed(Failure::too_slow())),
     };
     Ok(said(end?, progress.lines()))
 }
@@ -109,10 +109,6 @@ fn stopped(stop: Stop) -> Result<End, WorkerError> {
         Stop::Unavailable(error) => Err(error.into()),
         Stop::Throttled => Err(WorkerError::Throttled),
     }
-}
-
-fn too_slow() -> Failure {
-    Failure::new(Code::Timeout, "The task took longer than it may.")
 }
 
 /// Nine tenths of the disk hold the inputs and what becomes of them, which may be as large.

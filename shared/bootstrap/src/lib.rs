@@ -1,0 +1,30 @@
+//! How functions that carry engines begin: as the worker, or as the child in which one conversion is done.
+
+use std::process::ExitCode;
+
+use aws::{Environment, MissingSetting};
+use engines::Catalogue;
+use worker::{Error, Worker};
+
+/// Does the work of a child, if this process is one; else serves the worker that `make` makes of what this machine has.
+///
+/// # Errors
+///
+/// When a setting is missing, or the Lambda runtime cannot be reached.
+pub fn main(
+    make: impl FnOnce(&Environment, Catalogue) -> Result<Worker, MissingSetting>,
+) -> Result<ExitCode, Error> {
+    if let Some(code) = engines::child(std::env::args_os()) {
+        return Ok(code);
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        engines::gaps().iter().for_each(|gap| eprintln!("{gap}"));
+        let environment = Environment::from_process();
+        let path = environment.settings.optional("PATH").unwrap_or_default();
+        let own = environment.settings.optional("RECAST_OWN_ENGINES").unwrap_or_default();
+        let catalogue = Catalogue::confined(own, path.as_ref()).await?;
+        worker::run(make(&environment, catalogue)?).await?;
+        Ok(ExitCode::SUCCESS)
+    })
+}

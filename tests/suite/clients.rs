@@ -20,8 +20,13 @@ async fn check(mut client: Command, more: &[&str]) {
     let service = Service::start_with(data.path(), &options).await;
     let ca = service.endpoints["ca"].as_str().unwrap_or_default();
     client.env("NODE_EXTRA_CA_CERTS", ca);
-    client.arg(data.path()).env("NO_PROXY", "*");
     client.env("RECAST_SIGNING_SECRET", signing_secret(data.path()).await);
+    check_on(client, data.path()).await;
+}
+
+/// Runs a client's scenarios against what the `endpoints.json` in a directory tells of.
+pub(crate) async fn check_on(mut client: Command, data: &Path) {
+    client.arg(data).env("NO_PROXY", "*");
     let output = tokio::task::spawn_blocking(move || client.output().unwrap()).await.unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     let wrong = String::from_utf8_lossy(&output.stderr);
@@ -49,7 +54,7 @@ fn node(way: &str) -> Option<Command> {
 }
 
 /// Returns how the python client is run, none when it cannot be.
-fn python() -> Option<Command> {
+pub(crate) fn python() -> Option<Command> {
     let python = std::env::var_os("RECAST_PYTHON").unwrap_or_else(|| "python3".into());
     let import = Command::new(&python).args(["-c", "import cloudconvert"]).output();
     let found = import.is_ok_and(|output| output.status.success());

@@ -13,6 +13,7 @@ mod contract;
 mod cost;
 mod crowd;
 mod delete;
+mod deployed;
 mod errors;
 mod expiry;
 mod faults;

@@ -44,7 +44,7 @@ async fn the_example_of_the_document_works() {
     let options = ["--engines", table.to_str().unwrap()];
     let service = Service::start_on(&data, folder.path().as_os_str(), &options).await;
     let listed = "/operations?filter[engine]=shout&include=options,engine_versions";
-    let listed = service.get(listed).await;
+    let listed = service.get(listed).await.json();
     assert_eq!(listed["data"][0]["engine_versions"][0]["version"], "2.1", "{listed}");
     assert_eq!(listed["data"][0]["options"][0]["name"], "volume", "{listed}");
 
@@ -53,11 +53,11 @@ async fn the_example_of_the_document_works() {
         convert["volume"] = volume;
         json!({ "in": raw("who is there", "a.txt"), "loud": convert, "out": export("loud") })
     };
-    let job = service.ended(&service.post(&loud(11.into())).await["data"]).await;
+    let job = service.ended(&service.create(loud(11.into())).await).await;
     assert_eq!(task(&job, "loud")["engine"], "shout", "{job}");
     let page = service.download(url(task(&job, "out"), 0)).await;
-    assert_eq!(page, "<!DOCTYPE html><p>11\nWHO IS THERE");
-    let refused = service.post(&loud(12.into())).await;
+    assert_eq!(page, b"<!DOCTYPE html><p>11\nWHO IS THERE");
+    let refused = service.post("/jobs", &json!({ "tasks": loud(12.into()) })).await.json();
     assert!(refused["message"].is_string() && refused["data"].is_null(), "{refused}");
     assert!(refused.to_string().contains("between 1 and 11"), "{refused}");
 }

@@ -1,25 +1,37 @@
 //! The service as a process: killed in the middle, it takes up what was running.
 
 use std::ffi::OsStr;
+use std::ops::Deref;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::harness::{bytes, download, http, picture_tasks, task, text, upload_body};
+use crate::harness::{Answer, Api, bytes, picture_tasks, task, text, upload_body};
 
 /// A running `recast serve`, killed when it goes out of sight.
 pub(crate) struct Service {
-    child: Child,
     pub(crate) endpoints: Value,
-    http: reqwest::Client,
+    api: Api,
+    _running: Running,
 }
 
-impl Drop for Service {
+/// A process that ends with whoever started it.
+pub(crate) struct Running(pub(crate) Child);
+
+impl Drop for Running {
     fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+impl Deref for Service {
+    type Target = Api;
+
+    fn deref(&self) -> &Api {
+        &self.api
     }
 }
 
@@ -38,56 +50,28 @@ impl Service {
         let mut command = Command::new(env!("CARGO_BIN_EXE_recast-under-test"));
         command.args(["serve", "--port", "0", "--sync-port", "0", "--data"]).arg(data).args(more);
         command.env("PATH", path).stdout(Stdio::null());
-        let mut service =
-            Self { child: command.spawn().unwrap(), endpoints: Value::Null, http: http() };
+        let running = Running(command.spawn().unwrap());
         let begun = Instant::now();
-        while service.endpoints.is_null() {
+        loop {
             assert!(begun.elapsed() < Duration::from_secs(30), "it never answered");
             tokio::time::sleep(Duration::from_millis(20)).await;
             let found = std::fs::read(data.join("endpoints.json")).ok();
             if let Some(found) = found.filter(|found| Some(found) != before.as_ref()) {
-                service.endpoints = serde_json::from_slice(&found).unwrap();
+                return Self::at(serde_json::from_slice(&found).unwrap(), running);
             }
         }
-        service
     }
 
-    fn url(&self, path: &str) -> String {
-        format!("{}{path}", text(&self.endpoints["api"]))
+    fn at(endpoints: Value, running: Running) -> Self {
+        let [api, sync, key] = ["api", "sync", "api_key"].map(|name| text(&endpoints[name]));
+        let api = Api::new(api, sync, key);
+        Self { endpoints, api, _running: running }
     }
 
-    fn authorized(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
-        request.bearer_auth(text(&self.endpoints["api_key"]))
-    }
-
-    pub(crate) async fn get(&self, path: &str) -> Value {
-        let request = self.authorized(self.http.get(self.url(path)));
-        request.send().await.unwrap().json().await.unwrap()
-    }
-
-    /// Asks for a job with these tasks and returns the answer.
-    pub(crate) async fn post(&self, tasks: &Value) -> Value {
-        let request = self.authorized(self.http.post(self.url("/jobs")));
-        let answer = request.json(&json!({ "tasks": tasks })).send().await.unwrap();
-        answer.json().await.unwrap()
-    }
-
-    /// Waits for a job's end and returns it.
-    pub(crate) async fn ended(&self, job: &Value) -> Value {
-        let path = format!("/jobs/{}/wait", text(&job["id"]));
-        self.get(&path).await["data"].clone()
-    }
-
-    pub(crate) async fn download(&self, url: &str) -> String {
-        String::from_utf8(download(&self.http, url).await).unwrap()
-    }
-
-    async fn create(&self) -> Option<Value> {
-        let request =
-            self.http.post(self.url("/jobs")).bearer_auth(text(&self.endpoints["api_key"]));
-        let body = json!({ "tasks": picture_tasks() });
-        let answer: Value = request.json(&body).send().await.ok()?.json().await.ok()?;
-        let job = answer["data"].clone();
+    /// Creates a job with a picture, if the service lives long enough.
+    async fn try_create(&self) -> Option<Value> {
+        let created = self.try_post("/jobs", &json!({ "tasks": picture_tasks() })).await?;
+        let job = created.json()["data"].clone();
         let form = &task(&job, "import")["result"]["form"];
         let post = self.http.post(text(&form["url"]));
         let post = post.multipart(upload_body(form, "photo.png", bytes("photo.png")));
@@ -95,13 +79,12 @@ impl Service {
         uploaded.then_some(job)
     }
 
-    async fn show(&self, job: &Value) -> reqwest::Response {
-        let show = self.http.get(self.url(&format!("/jobs/{}", text(&job["id"]))));
-        show.bearer_auth(text(&self.endpoints["api_key"])).send().await.unwrap()
+    async fn show(&self, job: &Value) -> Answer {
+        self.get(&format!("/jobs/{}", text(&job["id"]))).await
     }
 
     async fn status(&self, job: &Value) -> Value {
-        self.show(job).await.json::<Value>().await.unwrap()["data"]["status"].clone()
+        self.show(job).await.json()["data"]["status"].clone()
     }
 }
 
@@ -112,7 +95,7 @@ async fn a_killed_service_takes_up_what_was_running() {
     for _ in 0..2 {
         let service = Service::start(data.path()).await;
         for _ in 0..8 {
-            jobs.extend(service.create().await);
+            jobs.extend(service.try_create().await);
         }
     }
     assert_eq!(jobs.len(), 16);
@@ -130,7 +113,7 @@ async fn a_killed_service_takes_up_what_was_running() {
 async fn what_ended_a_day_before_an_offset_clock_is_gone() {
     let data = tempfile::tempdir().unwrap();
     let service = Service::start(data.path()).await;
-    let job = service.create().await.unwrap();
+    let job = service.try_create().await.unwrap();
     let begun = Instant::now();
     while service.status(&job).await != "finished" {
         assert!(begun.elapsed() < Duration::from_secs(60), "it never ended");
@@ -141,7 +124,7 @@ async fn what_ended_a_day_before_an_offset_clock_is_gone() {
     assert_eq!(service.status(&job).await, "finished");
     drop(service);
     let service = Service::start_with(data.path(), &["--clock-offset", "25h"]).await;
-    assert_eq!(service.show(&job).await.status(), 404);
+    assert_eq!(service.show(&job).await.status, 404);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -135,6 +135,14 @@ impl Task {
         self.name().map_or_else(|| self.id.to_string(), ToString::to_string)
     }
 
+    /// Returns whether doing it may take an engine: not when it brings files in or out, puts them into an archive, or has
+    /// another function open a page.
+    #[must_use]
+    pub fn may_need_engine(&self) -> bool {
+        let moves = self.operation.starts_with("import/") || self.operation.starts_with("export/");
+        !moves && !matches!(self.operation.as_str(), "archive" | "capture-website")
+    }
+
     /// Returns whether the task was deleted, or has ended longer ago than tasks are kept: to all who
     /// ask it is gone.
     #[must_use]

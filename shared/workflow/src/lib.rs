@@ -18,6 +18,7 @@ pub struct Workflow {
     machine: String,
     webhook_machine: String,
     runner: String,
+    engine_runner: String,
 }
 
 /// How a start went.
@@ -36,7 +37,8 @@ pub struct WorkflowError(String);
 
 impl Workflow {
     /// Connects to the state machine that `RECAST_TASK_MACHINE` names (its ARN), which has tasks run
-    /// by the function that `RECAST_RUNNER` names, and the one that `RECAST_WEBHOOK_MACHINE` does.
+    /// by the function that `RECAST_RUNNER` names, or, where an engine may be needed, by that of
+    /// `RECAST_ENGINE_RUNNER`, and the one that `RECAST_WEBHOOK_MACHINE` does.
     ///
     /// # Errors
     ///
@@ -49,6 +51,7 @@ impl Workflow {
             machine: setting("RECAST_TASK_MACHINE")?,
             webhook_machine: setting("RECAST_WEBHOOK_MACHINE")?,
             runner: setting("RECAST_RUNNER")?,
+            engine_runner: setting("RECAST_ENGINE_RUNNER")?,
         })
     }
 
@@ -64,7 +67,7 @@ impl Workflow {
             "task": task.id.to_string(),
             "owner": task.owner,
             "key": task.key,
-            "runner": self.runner,
+            "runner": if task.may_need_engine() { &self.engine_runner } else { &self.runner },
         });
         self.start_execution(&self.machine, name, &input).await
     }

@@ -8,13 +8,16 @@ use tokio::sync::watch;
 pub(crate) struct Gate {
     pub(crate) host: String,
     open: watch::Sender<bool>,
+    visits: watch::Receiver<usize>,
 }
 
 impl Gate {
     /// Serves a text on this machine that nobody gets yet.
     pub(crate) async fn closed() -> Self {
         let (open, opened) = watch::channel(false);
+        let (visit, visits) = watch::channel(0);
         let file = async move || {
+            visit.send_modify(|visits| *visits += 1);
             let mut opened = opened.clone();
             drop(opened.wait_for(|open| *open).await);
             "# Hello"
@@ -23,12 +26,18 @@ impl Gate {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let host = listener.local_addr().expect("an address").to_string();
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { host, open }
+        Self { host, open, visits }
     }
 
     /// Lets everybody have the file.
     pub(crate) fn open(&self) {
         self.open.send_replace(true);
+    }
+
+    /// Waits until so many have come for the file.
+    pub(crate) async fn visited(&self, times: usize) {
+        let mut visits = self.visits.clone();
+        drop(visits.wait_for(|visits| *visits >= times).await);
     }
 
     /// Returns the payload of a task that imports it.

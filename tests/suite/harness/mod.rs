@@ -1,5 +1,6 @@
 //! A stack of its own for each test, and a client of its API.
 
+mod api;
 mod client;
 mod gate;
 mod inventory;
@@ -7,7 +8,8 @@ mod receiver;
 mod wire;
 mod world;
 
-pub(crate) use client::{Answer, download, http, trusting, upload as upload_body};
+pub(crate) use api::Api;
+pub(crate) use client::{Answer, http, trusting, upload as upload_body};
 pub(crate) use gate::Gate;
 pub(crate) use receiver::{Message, Receiver};
 pub(crate) use wire::{Fault, Kind, Wire};

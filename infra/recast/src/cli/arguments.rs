@@ -4,6 +4,7 @@ use clap::{Args, Parser, Subcommand};
 use jiff::SignedDuration;
 use serde_json::Value;
 
+use super::deployment::{Deployment, Smoke};
 use super::erase::Erase;
 use super::keys::arguments::Keys;
 
@@ -17,7 +18,7 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Converts files through the real functions on the embedded stack.
+    /// Converts files through the real functions: on the embedded stack, or on a deployed one.
     Convert(Convert),
     /// Runs the service on this machine.
     Serve(Serve),
@@ -25,6 +26,8 @@ pub(crate) enum Command {
     Keys(Keys),
     /// Deletes everything of an owner.
     Erase(Erase),
+    /// Checks a deployed stack from end to end and says what it saw.
+    Smoke(Smoke),
 }
 
 #[derive(Debug, Args)]
@@ -40,6 +43,8 @@ pub(crate) struct Convert {
     /// An option of the conversion, such as width=800; may be repeated.
     #[arg(long = "option", value_name = "KEY=VALUE", value_parser = option)]
     pub(crate) options: Vec<(String, Value)>,
+    #[command(flatten)]
+    pub(crate) deployment: Deployment,
 }
 
 #[derive(Debug, Args)]

@@ -4,19 +4,19 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use reqwest::multipart::{Form, Part};
-use reqwest::{RequestBuilder, Response};
+use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use tokio::io::AsyncWriteExt;
 
-use crate::stack::Endpoints;
-
 /// A client of the API, as any program could be one.
 #[derive(Clone, Debug)]
 pub(crate) struct Client {
     http: reqwest::Client,
-    endpoints: Endpoints,
+    /// The base address of the API, which ends in `/v2`.
+    base: String,
+    key: String,
 }
 
 /// A job as far as this client looks at it.
@@ -68,7 +68,7 @@ pub(crate) enum ClientError {
     #[error("the service cannot be reached")]
     Unreachable(#[from] reqwest::Error),
     #[error("{code}: {message}")]
-    Refused { code: String, message: String },
+    Refused { status: StatusCode, code: String, message: String },
     #[error("the file cannot be read or written")]
     File(#[from] io::Error),
     #[error("the service answered something unexpected")]
@@ -88,20 +88,53 @@ impl Job {
 }
 
 impl Client {
-    pub(crate) fn new(endpoints: Endpoints) -> Result<Self, ClientError> {
+    pub(crate) fn new(base: &str, key: &str) -> Result<Self, ClientError> {
         let http =
             reqwest::Client::builder().tls_backend_preconfigured(tls()).no_proxy().build()?;
-        Ok(Self { http, endpoints })
+        let base = base.trim_end_matches('/').trim_end_matches("/v2");
+        Ok(Self { http, base: format!("{base}/v2"), key: key.to_owned() })
+    }
+
+    /// Returns a client of the same API under a prefix of its paths.
+    pub(crate) fn under(&self, prefix: &str) -> Self {
+        let host = self.base.trim_end_matches("/v2");
+        Self { base: format!("{host}/{prefix}/v2"), ..self.clone() }
+    }
+
+    /// Returns a client with another key.
+    pub(crate) fn with_key(&self, key: &str) -> Self {
+        Self { key: key.to_owned(), ..self.clone() }
     }
 
     /// Creates a job.
     pub(crate) async fn create_job(&self, job: &Value) -> Result<Job, ClientError> {
-        self.send(self.http.post(format!("{}/jobs", self.endpoints.api)).json(job)).await
+        self.post("/jobs", job).await
     }
 
     /// Shows a job as it is.
     pub(crate) async fn job(&self, id: &str) -> Result<Job, ClientError> {
-        self.send(self.http.get(format!("{}/jobs/{id}", self.endpoints.api))).await
+        self.get(&format!("/jobs/{id}")).await
+    }
+
+    /// Shows what a path of the API names.
+    pub(crate) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
+        let answer = self.send(self.request(Method::GET, path)).await?;
+        Ok(answer.json::<Data<T>>().await?.data)
+    }
+
+    /// Posts to a path of the API.
+    pub(crate) async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &Value,
+    ) -> Result<T, ClientError> {
+        let answer = self.send(self.request(Method::POST, path).json(body)).await?;
+        Ok(answer.json::<Data<T>>().await?.data)
+    }
+
+    /// Deletes what a path of the API names.
+    pub(crate) async fn delete(&self, path: &str) -> Result<(), ClientError> {
+        self.send(self.request(Method::DELETE, path)).await.map(drop)
     }
 
     /// Posts a file to a form.
@@ -109,21 +142,26 @@ impl Client {
         &self,
         form: &UploadForm,
         name: &str,
-        file: &Path,
+        file: Part,
     ) -> Result<(), ClientError> {
         let mut fields = Form::new();
         for (field, value) in &form.parameters {
             fields = fields.text(field.clone(), value.as_str().unwrap_or_default().to_owned());
         }
-        let part = Part::file(file).await?.file_name(name.to_owned());
-        let answer = self.http.post(&form.url).multipart(fields.part("file", part)).send().await?;
+        let fields = fields.part("file", file.file_name(name.to_owned()));
+        let answer = self.http.post(&form.url).multipart(fields).send().await?;
         answer.error_for_status()?;
         Ok(())
     }
 
+    /// Follows an address to what it gives.
+    pub(crate) async fn fetch(&self, url: &str) -> Result<Response, ClientError> {
+        Ok(self.http.get(url).send().await?.error_for_status()?)
+    }
+
     /// Saves what an address gives, whole or not at all.
     pub(crate) async fn download(&self, url: &str, to: &Path) -> Result<(), ClientError> {
-        let answer = self.http.get(url).send().await?.error_for_status()?;
+        let answer = self.fetch(url).await?;
         let part = to.with_added_extension("part");
         let mut file = tokio::fs::File::create(&part).await?;
         let mut chunks = answer.bytes_stream();
@@ -135,14 +173,14 @@ impl Client {
         Ok(())
     }
 
-    async fn send<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, ClientError> {
-        let request = request.bearer_auth(&self.endpoints.api_key).timeout(Duration::from_secs(60));
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.base));
+        request.bearer_auth(&self.key).timeout(Duration::from_secs(60))
+    }
+
+    async fn send(&self, request: RequestBuilder) -> Result<Response, ClientError> {
         let answer = request.send().await?;
-        if answer.status().is_success() {
-            let body: Data<T> = answer.json().await?;
-            return Ok(body.data);
-        }
-        Err(refused(answer).await)
+        if answer.status().is_success() { Ok(answer) } else { Err(refused(answer).await) }
     }
 }
 
@@ -166,7 +204,8 @@ async fn refused(answer: Response) -> ClientError {
         refusal.errors.values().filter_map(Value::as_array).flatten().filter_map(Value::as_str);
     let details: Vec<_> = details.collect();
     let message = if details.is_empty() { refusal.message } else { details.join(" ") };
-    ClientError::Refused { code: refusal.code.unwrap_or_else(|| status.to_string()), message }
+    let code = refusal.code.unwrap_or_else(|| status.to_string());
+    ClientError::Refused { status, code, message }
 }
 
 fn tls() -> rustls::ClientConfig {

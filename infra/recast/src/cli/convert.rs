@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use futures::{StreamExt, stream};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use reqwest::multipart::Part;
 use serde_json::{Map, Value, json};
 
 use super::arguments::Convert;
@@ -33,7 +34,7 @@ enum ConvertError {
     Output(#[from] std::io::Error),
 }
 
-/// Converts files through a job each, on a stack that goes with the process.
+/// Converts files through a job each, on a deployed stack or on one that goes with the process.
 pub(crate) async fn run(arguments: Convert) -> ExitCode {
     let targets = match targets(&arguments) {
         Ok(targets) => targets,
@@ -49,19 +50,31 @@ pub(crate) async fn run(arguments: Convert) -> ExitCode {
 }
 
 async fn convert_all(targets: Vec<Target>, arguments: &Convert) -> Result<ExitCode, ConvertError> {
+    if let Some((endpoint, key)) = arguments.deployment.access() {
+        return convert_on(&Client::new(endpoint, key)?, &targets, arguments).await;
+    }
     let directory = tempfile::tempdir()?;
     let stack = start(directory.path()).await?;
-    let client = Client::new(stack.endpoints.clone())?;
+    let client = Client::new(&stack.endpoints.api, &stack.endpoints.api_key)?;
+    let done = convert_on(&client, &targets, arguments).await;
+    stack.stop().await;
+    done
+}
+
+async fn convert_on(
+    client: &Client,
+    targets: &[Target],
+    arguments: &Convert,
+) -> Result<ExitCode, ConvertError> {
     let bars = MultiProgress::new();
     let options: Map<String, Value> = arguments.options.iter().cloned().collect();
-    let all = stream::iter(&targets).map(|target| {
+    let all = stream::iter(targets).map(|target| {
         let bar = bars.add(bar(&target.input));
-        let (client, options) = (&client, &options);
+        let options = &options;
         async move { report(convert(client, target, options, &bar).await, target, &bar) }
     });
     let all_done =
         all.buffer_unordered(PARALLEL).fold(true, |all, done| async move { all && done }).await;
-    stack.stop().await;
     Ok(if all_done { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -89,7 +102,8 @@ async fn convert(
     let job = client.create_job(&job(target, options)).await?;
     let form = job.task("import").and_then(|task| task.result.as_ref()?.form.as_ref());
     let name = target.input.file_name().unwrap_or_default().to_string_lossy();
-    client.upload(form.ok_or(ClientError::Unexpected)?, &name, &target.input).await?;
+    let file = Part::file(&target.input).await?;
+    client.upload(form.ok_or(ClientError::Unexpected)?, &name, file).await?;
     let job = follow(client, &job.id, bar).await?;
     let files = results(&job)?;
     let outputs = save(client, files, &target.output).await?;

@@ -4,11 +4,13 @@ mod arguments;
 mod client;
 mod convert;
 mod deployed;
+mod deployment;
 mod erase;
 mod keys;
 mod output;
 mod place;
 mod serve;
+mod smoke;
 mod summary;
 
 use std::io;
@@ -44,6 +46,7 @@ pub fn main() -> ExitCode {
             Command::Serve(arguments) => serve::run(arguments).await,
             Command::Keys(arguments) => keys::run(arguments).await,
             Command::Erase(arguments) => erase::run(arguments).await,
+            Command::Smoke(arguments) => smoke::run(arguments).await,
         }
     })
 }

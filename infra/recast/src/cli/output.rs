@@ -75,6 +75,7 @@ pub(crate) fn numbered(output: &Path, number: usize) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::deployment::Deployment;
 
     fn arguments(inputs: &[&Path], output: &Path, to: Option<&str>) -> Convert {
         Convert {
@@ -82,6 +83,7 @@ mod tests {
             output: output.to_owned(),
             to: to.map(ToOwned::to_owned),
             options: Vec::new(),
+            deployment: Deployment::default(),
         }
     }
 

@@ -28,6 +28,7 @@ mod large;
 mod layering;
 mod limits;
 mod lists;
+mod log;
 mod once;
 mod openapi;
 mod operations;

@@ -15,14 +15,19 @@ use lambda_http::http::StatusCode;
 use route::Route;
 pub use stream::StreamBody;
 pub use submission::Context;
+use tracing::Instrument;
 
 /// Answers one request.
 pub async fn handle(context: Arc<Context>, request: Request) -> Response<StreamBody> {
     // Boxed: what waits on what is too deep for the compiler to lay out in one piece.
-    match Box::pin(answer(context, request)).await {
-        Ok(response) => response,
-        Err(error) => stream::whole(api::serve(Err(error))),
-    }
+    let span = api::told::span(&request);
+    let answer = async {
+        match Box::pin(answer(context, request)).await {
+            Ok(response) => response,
+            Err(error) => stream::whole(api::serve(Err(error))),
+        }
+    };
+    api::told::answered(answer).instrument(span).await
 }
 
 async fn answer(context: Arc<Context>, request: Request) -> Result<Response<StreamBody>, ApiError> {

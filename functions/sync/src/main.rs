@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), api::Error> {
-    lambda_http::tracing::init_default_subscriber();
-    let context = Arc::new(sync::Context::new(&aws::Environment::from_process())?);
+    let environment = aws::Environment::from_process();
+    telemetry::init(&environment);
+    let context = Arc::new(sync::Context::new(&environment)?);
     let serve = lambda_http::service_fn(move |request| {
         let context = Arc::clone(&context);
         async move { Ok::<_, Infallible>(sync::handle(context, request).await) }

@@ -6,7 +6,7 @@ use lambda_http::Request;
 use lambda_http::http::header::AUTHORIZATION;
 use store::{ApiKey, Scope};
 
-use crate::{ApiError, Context};
+use crate::{ApiError, Context, told};
 
 /// How long a key is remembered: so long a revoked one may still be good.
 const MEMORY: SignedDuration = SignedDuration::from_secs(60);
@@ -43,7 +43,9 @@ pub async fn authorize(
     if !key.scopes.contains(&scope) {
         return Err(ApiError::Forbidden);
     }
-    Ok(Caller { owner: key.owner.clone(), key })
+    let caller = Caller { owner: key.owner.clone(), key };
+    told::caller(&caller);
+    Ok(caller)
 }
 
 fn bearer(request: &Request) -> Option<&str> {

@@ -2,7 +2,7 @@ use domain::{Group, JobId, OwnerId, Task, TaskId, Webhook};
 use lambda_http::Request;
 
 use crate::path::path_id;
-use crate::{ApiError, Context};
+use crate::{ApiError, Context, told};
 
 /// Finds the task that the path names: one read, whatever comes of it.
 ///
@@ -39,6 +39,7 @@ pub async fn find_job(
 ///
 /// [`ApiError::NotFound`] as [`find_task`].
 pub async fn reload_task(context: &Context, owner: &OwnerId, id: TaskId) -> Result<Task, ApiError> {
+    told::task(id);
     let task = context.store.task(id).await?.filter(|task| task.owner == *owner);
     let task = task.ok_or(ApiError::NotFound)?;
     // A staged task shows as soon as its job is there.
@@ -54,6 +55,7 @@ pub async fn reload_task(context: &Context, owner: &OwnerId, id: TaskId) -> Resu
 ///
 /// [`ApiError::NotFound`] as [`find_job`].
 pub async fn reload_job(context: &Context, owner: &OwnerId, id: JobId) -> Result<Group, ApiError> {
+    told::job(id.group());
     let mut group = context.store.own_rows(id.group()).await?;
     let now = context.clock.now();
     let there = |job: &domain::Job| job.owner == *owner && !job.is_gone(now);

@@ -17,6 +17,7 @@ mod page;
 mod path;
 mod redirect;
 mod serve;
+pub mod told;
 mod view;
 mod wait;
 

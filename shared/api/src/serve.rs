@@ -2,26 +2,32 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::sync::Arc;
 
+use aws::Environment;
 use lambda_http::http::HeaderValue;
 use lambda_http::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use lambda_http::tower::Service;
 use lambda_http::{Body, Request, Response, service_fn};
 use serde::Serialize;
+use tracing::Instrument;
 
-use crate::{ApiError, limit};
+use crate::{ApiError, limit, told};
 
 /// Serves requests until Lambda ends the instance.
 ///
 /// # Errors
 ///
 /// When the Lambda runtime cannot be reached.
-pub async fn run<C, F, Fut>(context: C, handle: F) -> Result<(), lambda_http::Error>
+pub async fn run<C, F, Fut>(
+    environment: &Environment,
+    context: C,
+    handle: F,
+) -> Result<(), lambda_http::Error>
 where
     C: Send + Sync + 'static,
     F: Fn(Arc<C>, Request) -> Fut + Send + Sync + Clone + 'static,
     Fut: Future<Output = Result<Response<Body>, ApiError>> + Send + 'static,
 {
-    lambda_http::tracing::init_default_subscriber();
+    telemetry::init(environment);
     lambda_http::run(service(context, handle)).await
 }
 
@@ -43,8 +49,9 @@ where
 {
     let context = Arc::new(context);
     service_fn(move |request: Request| {
+        let span = told::span(&request);
         let answer = handle(Arc::clone(&context), request);
-        async move { Ok(serve(answer.await)) }
+        async move { Ok(told::answered(async { serve(answer.await) }).await) }.instrument(span)
     })
 }
 
@@ -71,7 +78,7 @@ pub struct ErrorBody<'a> {
 
 fn render(error: &ApiError) -> Response<Body> {
     if let ApiError::Unavailable(cause) = error {
-        lambda_http::tracing::error!(%cause, "request failed");
+        tracing::error!(%cause, "request failed");
     }
     let errors = if let ApiError::Invalid(errors) = error { Some(errors) } else { None };
     let body = ErrorBody { message: error.message(), code: error.code(), errors };

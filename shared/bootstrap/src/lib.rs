@@ -24,7 +24,7 @@ pub fn main(
         let path = environment.settings.optional("PATH").unwrap_or_default();
         let own = environment.settings.optional("RECAST_OWN_ENGINES").unwrap_or_default();
         let catalogue = Catalogue::confined(own, path.as_ref()).await?;
-        worker::run(make(&environment, catalogue)?).await?;
+        worker::run(&environment, make(&environment, catalogue)?).await?;
         Ok(ExitCode::SUCCESS)
     })
 }

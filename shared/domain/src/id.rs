@@ -51,6 +51,13 @@ impl GroupId {
         TaskId(Uuid::from_u128(self.0.as_u128() | u128::from(number)))
     }
 
+    /// Returns the id of the trace that all work on the group is part of, as W3C Trace Context has them: 32
+    /// hexadecimal digits. Whoever knows a row or an execution knows it, too.
+    #[must_use]
+    pub fn trace(self) -> String {
+        self.0.simple().to_string()
+    }
+
     /// Returns a number from 0 to `shards` - 1 that spreads groups evenly.
     #[must_use]
     pub fn shard(self, shards: u8) -> u8 {
@@ -72,6 +79,16 @@ impl TaskId {
     #[must_use]
     pub fn group(self) -> GroupId {
         GroupId(Uuid::from_u128(self.0.as_u128() & !NUMBER))
+    }
+}
+
+impl TaskId {
+    /// Returns what a request made for the task says of the trace that it is part of.
+    /// <https://www.w3.org/TR/trace-context/#traceparent-header>
+    #[must_use]
+    pub fn traceparent(self) -> String {
+        let span = self.0.as_u128() & u128::from(u64::MAX);
+        format!("00-{}-{span:016x}-01", self.group().trace())
     }
 }
 

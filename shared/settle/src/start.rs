@@ -11,6 +11,8 @@ impl Settler {
         if self.workflow.start(task, 0).await? == Started::Over && again > 0 {
             self.workflow.start(task, again).await?;
         }
+        let (id, trace) = (task.id, task.id.group().trace());
+        tracing::info!(task = %id, trace, owner = task.owner.as_str(), "execution started");
         Ok(())
     }
 }

@@ -58,6 +58,12 @@ pub struct Store {
 }
 
 impl Store {
+    /// Returns the table's name, which is the stack's.
+    #[must_use]
+    pub fn stack(&self) -> &str {
+        &self.table
+    }
+
     /// Connects to the table that `RECAST_TABLE` names; what has ended stays for
     /// `RECAST_RETENTION_SECONDS`, a day unless that says less.
     ///

@@ -1,7 +1,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{Group, GroupId, Schedule};
 use futures::future::try_join_all;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::change::Change;
 use crate::item::{Item, Row, number, text, time};
@@ -13,6 +13,9 @@ pub const SHARDS: u8 = 8;
 /// How many groups of a partition one call finds.
 const PAGE: i32 = 100;
 
+/// How long after its time a group is late: the sweep comes every minute.
+const LATE: SignedDuration = SignedDuration::from_mins(5);
+
 const INDEX: &str = "due";
 
 /// The groups that were to be looked at by now.
@@ -20,6 +23,8 @@ const INDEX: &str = "due";
 pub struct Overdue {
     /// The groups, the longest overdue of each partition first.
     pub groups: Vec<GroupId>,
+    /// How many of them should have been looked at five minutes ago.
+    pub late: usize,
     /// Whether there are more.
     pub more: bool,
 }
@@ -32,11 +37,17 @@ impl Store {
     /// [`StoreError`] when the table does not answer.
     pub async fn overdue(&self, now: Timestamp) -> Result<Overdue, StoreError> {
         let shards = try_join_all((0..SHARDS).map(|shard| self.overdue_in(shard, now))).await?;
-        let more = shards.iter().any(|groups| groups.len() >= PAGE as usize);
-        Ok(Overdue { groups: shards.concat(), more })
+        let more = shards.iter().any(|rows| rows.len() >= PAGE as usize);
+        let rows = shards.concat();
+        let late = rows.iter().filter(|(_, due)| now.duration_since(*due) > LATE).count();
+        Ok(Overdue { groups: rows.into_iter().map(|(group, _)| group).collect(), late, more })
     }
 
-    async fn overdue_in(&self, shard: u8, now: Timestamp) -> Result<Vec<GroupId>, StoreError> {
+    async fn overdue_in(
+        &self,
+        shard: u8,
+        now: Timestamp,
+    ) -> Result<Vec<(GroupId, Timestamp)>, StoreError> {
         let query = self.client.query().table_name(&self.table).index_name(INDEX).limit(PAGE);
         let page = query
             .key_condition_expression("due_shard = :shard AND due <= :now")
@@ -45,7 +56,8 @@ impl Store {
             .send()
             .await
             .map_err(StoreError::from_sdk)?;
-        page.items().iter().map(|item| Row(item).parse("pk")).collect()
+        let row = |item| Ok((Row(item).parse("pk")?, Row(item).time("due")?));
+        page.items().iter().map(row).collect()
     }
 
     /// Moves a group's next look on, unless somebody has since it was read.

@@ -1,5 +1,6 @@
 use api::{
     ApiError, Begun, Caller, Request, address, begin, json_body, reload_job, reload_task, repeated,
+    told,
 };
 use domain::{Group, Task};
 use serde_json::{Map, Value};
@@ -24,7 +25,10 @@ impl Context {
             Begun::New(once) => {
                 let asked = Asked { caller, address: &address(request), once };
                 match self.job(&asked, body).await? {
-                    Some(group) => return Ok(group),
+                    Some(group) => {
+                        told::job(group.id);
+                        return Ok(group);
+                    }
                     None => repeated(&self.api, caller, request).await?,
                 }
             }
@@ -53,7 +57,10 @@ impl Context {
             Begun::New(once) => {
                 let asked = Asked { caller, address: &address(request), once };
                 match self.task(&asked, operation, &body).await? {
-                    Some(task) => return Ok(task),
+                    Some(task) => {
+                        told::task(task.id);
+                        return Ok(task);
+                    }
                     None => repeated(&self.api, caller, request).await?,
                 }
             }

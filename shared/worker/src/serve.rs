@@ -2,6 +2,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use aws::Environment;
 use lambda_runtime::{Context, LambdaEvent, service_fn};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -59,8 +60,8 @@ impl Worker {
 /// # Errors
 ///
 /// When the Lambda runtime cannot be reached.
-pub async fn run(worker: Worker) -> Result<(), lambda_runtime::Error> {
-    lambda_runtime::tracing::init_default_subscriber();
+pub async fn run(environment: &Environment, worker: Worker) -> Result<(), lambda_runtime::Error> {
+    telemetry::init(environment);
     let serve = move |event: LambdaEvent<Value>| {
         let worker = worker.clone();
         async move { worker.invoke(event.payload, event.context).await }

@@ -67,6 +67,7 @@ impl Workflow {
             "task": task.id.to_string(),
             "owner": task.owner,
             "key": task.key,
+            "traceparent": task.id.traceparent(),
             "runner": if task.may_need_engine() { &self.engine_runner } else { &self.runner },
         });
         self.start_execution(&self.machine, name, &input).await

@@ -16,6 +16,7 @@ use domain::{File, Task, TaskId};
 /// [`ApiError::NotFound`] for whatever does not fit, all alike.
 pub async fn handle(context: Arc<Context>, request: Request) -> Result<Response<Body>, ApiError> {
     let id: TaskId = path_text(&request, "id")?.parse().map_err(|_| ApiError::NotFound)?;
+    api::told::task(id);
     let task = context.store.task(id).await?.ok_or(ApiError::NotFound)?;
     check_secret(&task, &path_text(&request, "secret")?)?;
     let file = find(&context, &task, &request).await?;
@@ -25,6 +26,13 @@ pub async fn handle(context: Arc<Context>, request: Request) -> Result<Response<
     let payload = context.files.load_payload(&task).await?;
     let inline = payload.get("inline").is_some_and(|flag| *flag == true || *flag == 1);
     let link = context.files.link(&file, inline).await?;
+    // The file's name may be as secret as what is in it.
+    tracing::info!(
+        audit = "download",
+        owner = task.owner.as_str(),
+        size = file.size,
+        "file given out"
+    );
     api::redirect(&link)
 }
 

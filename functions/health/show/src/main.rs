@@ -3,5 +3,5 @@
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), api::Error> {
     let environment = aws::Environment::from_process();
-    api::run(show_health::Context::new(&environment)?, show_health::handle).await
+    api::run(&environment, show_health::Context::new(&environment)?, show_health::handle).await
 }

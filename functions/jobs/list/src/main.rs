@@ -3,5 +3,5 @@
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), api::Error> {
     let environment = aws::Environment::from_process();
-    api::run(list_jobs::Context::new(&environment)?, list_jobs::handle).await
+    api::run(&environment, list_jobs::Context::new(&environment)?, list_jobs::handle).await
 }

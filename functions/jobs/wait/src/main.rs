@@ -3,5 +3,5 @@
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), api::Error> {
     let environment = aws::Environment::from_process();
-    api::run(wait_job::Context::new(&environment)?, wait_job::handle).await
+    api::run(&environment, wait_job::Context::new(&environment)?, wait_job::handle).await
 }

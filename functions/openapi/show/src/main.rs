@@ -2,5 +2,6 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), api::Error> {
-    api::run(show_openapi::Context::new(), show_openapi::handle).await
+    let environment = aws::Environment::from_process();
+    api::run(&environment, show_openapi::Context::new(), show_openapi::handle).await
 }

@@ -3,5 +3,5 @@
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), api::Error> {
     let environment = aws::Environment::from_process();
-    api::run(cancel_task::Context::new(&environment)?, cancel_task::handle).await
+    api::run(&environment, cancel_task::Context::new(&environment)?, cancel_task::handle).await
 }

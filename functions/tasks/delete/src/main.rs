@@ -3,5 +3,5 @@
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), api::Error> {
     let environment = aws::Environment::from_process();
-    api::run(delete_task::Context::new(&environment)?, delete_task::handle).await
+    api::run(&environment, delete_task::Context::new(&environment)?, delete_task::handle).await
 }

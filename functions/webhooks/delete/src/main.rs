@@ -3,5 +3,6 @@
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), api::Error> {
     let environment = aws::Environment::from_process();
-    api::run(delete_webhook::Context::new(&environment)?, delete_webhook::handle).await
+    api::run(&environment, delete_webhook::Context::new(&environment)?, delete_webhook::handle)
+        .await
 }

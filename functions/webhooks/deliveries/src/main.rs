@@ -3,5 +3,6 @@
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), api::Error> {
     let environment = aws::Environment::from_process();
-    api::run(list_deliveries::Context::new(&environment)?, list_deliveries::handle).await
+    api::run(&environment, list_deliveries::Context::new(&environment)?, list_deliveries::handle)
+        .await
 }

@@ -41,6 +41,7 @@ pub(crate) async fn attempt(
         Answer::Refused => disable(context, target.webhook.as_ref()).await?,
         Answer::Other(_) | Answer::None(_) => {}
     }
+    tell(delivery, &attempt);
     context.store.attempted(delivery, &attempt).await?;
     match attempt.state {
         DeliveryState::Pending => {
@@ -48,6 +49,14 @@ pub(crate) async fn attempt(
         }
         DeliveryState::Delivered | DeliveryState::Failed => Ok(()),
     }
+}
+
+/// Tells the log, without the address, which may be secret.
+fn tell(delivery: &Delivery, attempt: &Attempt) {
+    let job = delivery.job.map(|job| job.to_string());
+    let trace = delivery.job.map(|job| job.group().trace());
+    let (owner, status) = (delivery.owner.as_str(), attempt.status);
+    tracing::info!(job, trace, owner, status, "webhook tried");
 }
 
 fn read(answer: Result<StatusCode, EgressError>) -> Answer {

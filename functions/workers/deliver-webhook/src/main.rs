@@ -5,6 +5,9 @@ use worker::Worker;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), worker::Error> {
     let environment = aws::Environment::from_process();
-    worker::run(Worker::new(deliver_webhook::Context::new(&environment)?, deliver_webhook::handle))
-        .await
+    worker::run(
+        &environment,
+        Worker::new(deliver_webhook::Context::new(&environment)?, deliver_webhook::handle),
+    )
+    .await
 }

@@ -5,5 +5,9 @@ use worker::Worker;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), worker::Error> {
     let environment = aws::Environment::from_process();
-    worker::run(Worker::new(fail_task::Context::new(&environment)?, fail_task::handle)).await
+    worker::run(
+        &environment,
+        Worker::new(fail_task::Context::new(&environment)?, fail_task::handle),
+    )
+    .await
 }

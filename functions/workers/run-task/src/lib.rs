@@ -8,6 +8,7 @@ mod claim;
 mod context;
 mod details;
 mod inputs;
+mod told;
 mod watch;
 mod work;
 
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use domain::{KeyId, OwnerId, Run, TaskId};
 use serde::Deserialize;
 use settle::Starts;
+use tracing::Instrument;
 use worker::{Invocation, WorkerError};
 
 pub use context::Context;
@@ -39,13 +41,23 @@ pub async fn handle(
     assignment: Assignment,
     invocation: Invocation,
 ) -> Result<(), WorkerError> {
-    let id = assignment.task;
     let run = Run { attempt: assignment.attempt, nonce: context.settler.entropy.hex::<8>() };
-    let worked = match claim::claim(&context, &assignment, &run, &invocation).await? {
-        Some(claimed) => work::work(&context, &claimed, &run).await,
+    let span = told::span(&assignment, &run);
+    handle_run(&context, &assignment, &run, &invocation).instrument(span).await
+}
+
+async fn handle_run(
+    context: &Context,
+    assignment: &Assignment,
+    run: &Run,
+    invocation: &Invocation,
+) -> Result<(), WorkerError> {
+    let id = assignment.task;
+    let worked = match claim::claim(context, assignment, run, invocation).await? {
+        Some(claimed) => work::work(context, &claimed, run).await,
         None => Ok(()),
     };
-    claim::end_turn(&context, &assignment).await?;
+    claim::end_turn(context, assignment).await?;
     worked?;
     // Also when there was nothing to do: whoever ended the task may have died before this.
     Ok(context.settler.settle(id.group(), Starts::After(id)).await?)

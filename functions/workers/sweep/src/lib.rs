@@ -28,8 +28,12 @@ pub async fn handle(
     _: serde_json::Value,
     _: Invocation,
 ) -> Result<(), WorkerError> {
-    for _ in 0..ROUNDS {
-        let overdue = context.store.overdue(context.clock.now()).await?;
+    for round in 0..ROUNDS {
+        let now = context.clock.now();
+        let overdue = context.store.overdue(now).await?;
+        if round == 0 {
+            telemetry::overdue(context.store.stack(), overdue.late, now);
+        }
         let look = stream::iter(overdue.groups).map(|group| look(&context, group));
         look.buffer_unordered(PARALLEL).collect::<()>().await;
         if !overdue.more {
@@ -41,10 +45,10 @@ pub async fn handle(
 
 async fn look(context: &Context, group: GroupId) {
     if let Err(error) = context.settle(group, Starts::All).await {
-        tracing::warn!(%group, %error, "not settled");
+        tracing::warn!(job = %group, trace = group.trace(), %error, "not settled");
     }
     if let Err(error) = reschedule(context, group).await {
-        tracing::warn!(%group, %error, "not rescheduled");
+        tracing::warn!(job = %group, trace = group.trace(), %error, "not rescheduled");
     }
 }
 

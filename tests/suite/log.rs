@@ -1,0 +1,88 @@
+//! What the log of a whole job says, and what it must not.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+
+use crate::harness::{Receiver, World, bytes, picture_tasks, task, text};
+
+/// What functions have written, for a test to read.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+
+    fn lines(&self) -> Vec<Value> {
+        self.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// Returns the one line that says so.
+    #[track_caller]
+    fn line(&self, holds: impl Fn(&Value) -> bool) -> Value {
+        let all = self.lines();
+        let found: Vec<_> = all.iter().filter(|line| holds(line)).collect();
+        assert_eq!(found.len(), 1, "{found:?} of {all:?}");
+        found[0].clone()
+    }
+}
+
+// All that a world does is done on this one thread, to which the log belongs.
+#[tokio::test]
+async fn a_job_is_one_trace_and_tells_no_secret() {
+    let receiver = Receiver::new().await;
+    let host = receiver.host.clone();
+    let world = World::with(|options| options.allow_hosts = host).await;
+    let log = Log::default();
+    let lines = telemetry::subscriber(&world.stack.environment, log.clone());
+    let logged = tracing::subscriber::set_default(lines);
+
+    let hook = receiver.url("/hook/for-nobody-else");
+    let asked = json!({ "tasks": picture_tasks(), "webhook_url": hook });
+    let job = world.post("/jobs", &asked).await.data();
+    world.upload(task(&job, "import"), "patient.png", bytes("photo.png")).await;
+    let job = world.ended(&job).await;
+    let url = text(&task(&job, "export")["result"]["files"][0]["url"]).to_owned();
+    world.download(&url).await;
+    let told = world.until(async || receiver.messages().first().cloned()).await;
+    world.until(async || log.text().contains("webhook tried").then_some(())).await;
+    drop(logged);
+
+    let trace = text(&job["id"]).replace('-', "");
+    let of = |message: &'static str| move |line: &Value| line["message"] == message;
+    let created =
+        log.line(|line| line["route"] == "POST /v2/jobs" && line["message"] == "answered");
+    assert_eq!((&created["status"], &created["trace"]), (&json!(201), &json!(trace)), "{created}");
+    assert_eq!((&created["job"], created["owner"].is_string()), (&job["id"], true), "{created}");
+    let convert = &task(&job, "convert")["id"];
+    let ended = log.line(of("task ended"));
+    let expect = (convert, &json!(trace), &json!("finished"), &json!("convert"));
+    assert_eq!((&ended["task"], &ended["trace"], &ended["outcome"], &ended["operation"]), expect);
+    assert_eq!(text(&ended["span"]).len(), 16, "{ended}");
+    let given = log.line(|line| line["audit"] == "download");
+    assert_eq!(given["task"], task(&job, "export")["id"], "{given}");
+    assert_eq!(log.line(of("webhook tried"))["trace"], trace);
+    let counted = log.line(|line| line["Tasks"] == 1);
+    assert_eq!(counted["_aws"]["CloudWatchMetrics"][0]["Namespace"], "Recast", "{counted}");
+    assert_eq!(counted["Outcome"], "finished");
+
+    let secret = url.split('/').nth_back(2).unwrap();
+    let signature = told.header("cloudconvert-signature");
+    let secrets = [&world.key, secret, signature, "X-Amz-", "for-nobody-else", "patient"];
+    for secret in secrets {
+        assert!(!log.text().contains(secret), "{secret} in {}", log.text());
+    }
+}

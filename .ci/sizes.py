@@ -3,8 +3,8 @@
 
     sizes.py FUNCTIONS [--write]
 
-FUNCTIONS is the directory of the binaries. A function may be 5 % larger than sizes.json says, stripped and
-zipped; --write makes what there is the budget."""
+FUNCTIONS is the directory of the binaries; those that are not there are left out. A function may be 5 % larger
+than sizes.json says, stripped and zipped; --write makes what there is the budget."""
 
 import json
 import pathlib
@@ -25,10 +25,12 @@ def main(functions, *options):
     root = pathlib.Path(__file__).parents[1]
     manifests = [*root.glob("functions/*/Cargo.toml"), *root.glob("functions/*/*/Cargo.toml")]
     names = sorted(manifest.read_text().split('name = "')[1].split('"')[0] for manifest in manifests)
-    found = {name: measure(pathlib.Path(functions, name)) for name in names}
+    there = [name for name in names if pathlib.Path(functions, name).is_file()]
+    found = {name: measure(pathlib.Path(functions, name)) for name in there}
+    budget = json.loads(BUDGET.read_text()) if BUDGET.exists() else {}
     if "--write" in options:
-        BUDGET.write_text(json.dumps(found, indent=2) + "\n")
-    budget = json.loads(BUDGET.read_text())
+        budget |= found
+        BUDGET.write_text(json.dumps(budget, indent=2) + "\n")
     grown = False
     for name, sizes in found.items():
         over = [part for part, size in sizes.items() if size > SLACK * budget.get(name, {}).get(part, 0)]

@@ -91,7 +91,7 @@ fn older(like: &Row, now: Timestamp, count: i64, expired: bool) -> Vec<Row> {
             set("owned_status", text_of("task#default#finished"));
             set("started_at", number_of(ended.as_millisecond()));
             set("ended_at", number_of(ended.as_millisecond()));
-            set("expires_at", number_of(ended.as_second() + 24 * 3600));
+            set("expires_at", number_of(ended.as_second() + 48 * 3600));
         }
         row
     };

@@ -1,12 +1,18 @@
 //! How functions that carry engines begin: as the worker, or as the child in which one conversion is done.
 
+mod by_hand;
+
 use std::process::ExitCode;
 
 use aws::{Environment, MissingSetting};
 use engines::Catalogue;
 use worker::{Error, Worker};
 
+use by_hand::Asked;
+
 /// Does the work of a child, if this process is one; else serves the worker that `make` makes of what this machine has.
+///
+/// By hand, `engines` as the argument names the engines that were found, and `convert INPUT OUTPUT` converts a file.
 ///
 /// # Errors
 ///
@@ -24,6 +30,10 @@ pub fn main(
         let path = environment.settings.optional("PATH").unwrap_or_default();
         let own = environment.settings.optional("RECAST_OWN_ENGINES").unwrap_or_default();
         let catalogue = Catalogue::confined(own, path.as_ref()).await?;
+        if let Some(asked) = Asked::of(std::env::args_os()) {
+            asked.answer(&catalogue).await?;
+            return Ok(ExitCode::SUCCESS);
+        }
         worker::run(&environment, make(&environment, catalogue)?).await?;
         Ok(ExitCode::SUCCESS)
     })

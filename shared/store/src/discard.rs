@@ -2,7 +2,7 @@ use domain::{Code, Failure, Status, Task};
 use jiff::Timestamp;
 
 use crate::change::Change;
-use crate::item::{number, text, time, time_to_live, word};
+use crate::item::{expiry, number, text, time, word};
 use crate::transition::EXISTS;
 use crate::{Outcome, Store, StoreError, index, task};
 
@@ -20,7 +20,7 @@ impl Store {
         let change = if task.has_ended() { ended(change) } else { open(change, at) };
         let change = change
             .set_by("deleted = :true, op = :op")
-            .set("expires_at", time_to_live(at))
+            .set("expires_at", expiry(at))
             .value("true", aws_sdk_dynamodb::types::AttributeValue::Bool(true))
             .remove(index::REMOVE);
         self.settle_change(change.set_due(task, at), &op).await

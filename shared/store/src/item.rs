@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -28,6 +28,15 @@ pub(crate) fn time(value: Timestamp) -> AttributeValue {
 /// Makes the attribute that DynamoDB's own expiry goes by: seconds since 1970, never too early.
 pub(crate) fn time_to_live(value: Timestamp) -> AttributeValue {
     number(value.as_millisecond().saturating_add(999).div_euclid(1000))
+}
+
+/// How much longer than for anybody else a task or a job is there for the sweep, which deletes its files before it:
+/// were DynamoDB the first, nobody would know of them.
+const LINGER: SignedDuration = SignedDuration::from_hours(24);
+
+/// Makes the attribute that says when a row with files has expired: its own expiry, by DynamoDB, comes later.
+pub(crate) fn expiry(value: Timestamp) -> AttributeValue {
+    time_to_live(value.saturating_add(LINGER).unwrap_or(value))
 }
 
 /// Makes a text attribute of JSON.
@@ -80,6 +89,12 @@ impl<'a> Row<'a> {
     pub(crate) fn optional_time(self, name: &'static str) -> Result<Option<Timestamp>, StoreError> {
         let Some(millis) = self.optional_number::<i64>(name)? else { return Ok(None) };
         Timestamp::from_millisecond(millis).map(Some).map_err(|_| StoreError::Malformed(name))
+    }
+
+    /// Reads when a row with files has expired, if it has an end.
+    pub(crate) fn expiry(self, name: &'static str) -> Result<Option<Timestamp>, StoreError> {
+        let end = self.optional_seconds(name)?;
+        Ok(end.map(|end| end.saturating_sub(LINGER).unwrap_or(end)))
     }
 
     /// Reads what [`time_to_live`] wrote.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::change::Change;
 use crate::error::unless_lost;
-use crate::item::{Item, Row, number, text, time, time_to_live, word};
+use crate::item::{Item, Row, expiry, number, text, time, word};
 use crate::{Store, StoreError, index};
 
 impl Store {
@@ -34,7 +34,7 @@ impl Store {
             .set("status", word(end.status))
             .set("owned_status", index::job_status(&job.owner, end.status))
             .set("ended_at", time(end.at))
-            .set("expires_at", time_to_live(self.expiry(end.at)))
+            .set("expires_at", expiry(self.expiry(end.at)))
             .value("version", number(job.version))
             .when(
                 "attribute_exists(pk) AND version = :version AND attribute_not_exists(ended_at) \
@@ -195,7 +195,7 @@ pub(crate) fn from_item(item: &Item) -> Result<Job, StoreError> {
         created_at: row.time("created_at")?,
         started_at: row.optional_time("started_at")?,
         ended_at: row.optional_time("ended_at")?,
-        expires_at: row.optional_seconds("expires_at")?,
+        expires_at: row.expiry("expires_at")?,
         numbers: row.number("numbers")?,
         lost: names(row)?,
         deleted: row.flag("deleted"),

@@ -6,7 +6,7 @@ use domain::{
 
 use crate::change::Change;
 use crate::error::unless_lost;
-use crate::item::{Item, Row, json, number, text, time, time_to_live, word};
+use crate::item::{Item, Row, expiry, json, number, text, time, word};
 use crate::{Store, StoreError, index};
 
 impl Store {
@@ -98,7 +98,7 @@ pub(crate) fn to_item(task: &Task) -> Item {
     if task.staged {
         set("staged", AttributeValue::Bool(true));
         let end = task.created_at.saturating_add(STAGING).unwrap_or(task.created_at);
-        set("expires_at", time_to_live(end));
+        set("expires_at", expiry(end));
     } else {
         index::list_task(&mut item, task);
     }
@@ -124,7 +124,7 @@ pub(crate) fn from_item(item: &Item) -> Result<Task, StoreError> {
         ignore_error: row.flag("ignore_error"),
         created_at: row.time("created_at")?,
         expires_at: match state.ended_at() {
-            Some(_) => row.optional_seconds("expires_at")?,
+            Some(_) => row.expiry("expires_at")?,
             None => None,
         },
         state,
@@ -279,6 +279,6 @@ mod tests {
     #[test]
     fn time_to_live_is_never_early() {
         let at = Timestamp::from_millisecond(1_700_000_000_001).unwrap();
-        assert_eq!(time_to_live(at), AttributeValue::N("1700000001".to_owned()));
+        assert_eq!(crate::item::time_to_live(at), AttributeValue::N("1700000001".to_owned()));
     }
 }

@@ -5,7 +5,7 @@ use domain::{Event, Failure, Files, From, Output, OwnerId, Run, Status, Task, Ta
 use jiff::Timestamp;
 
 use crate::change::Change;
-use crate::item::{Item, Row, json, number, text, time, time_to_live, word};
+use crate::item::{Item, Row, expiry, json, number, text, time, word};
 use crate::transaction::Outcomes;
 use crate::{Effect, Store, StoreError, index, task};
 
@@ -206,7 +206,7 @@ fn end(change: Change, from: &From, at: Timestamp, expires_at: Timestamp) -> Cha
     let change = change
         .set_by("started_at = if_not_exists(started_at, :ended_at)")
         .set("ended_at", time(at))
-        .set("expires_at", time_to_live(expires_at));
+        .set("expires_at", expiry(expires_at));
     let waiting = |change: Change| change.value("waiting", word(Status::Waiting));
     let processing = |change: Change| change.value("processing", word(Status::Processing));
     match from {

@@ -94,8 +94,13 @@ impl<'a> Resolver<'a> {
     fn name_of(&self, logical: &str) -> Result<String, ResolveError> {
         // The role that SAM makes for a function; here it is called after it.
         let logical = logical.strip_suffix("Role").unwrap_or(logical);
+        // The only stage that SAM makes for an API, unless another is asked for.
+        if logical.ends_with(".Stage") {
+            return Ok("$default".to_owned());
+        }
         let resource = &self.template["Resources"][logical];
         match resource["Type"].as_str() {
+            Some("AWS::Logs::LogGroup") => self.text(&resource["Properties"]["LogGroupName"]),
             Some("AWS::ApiGatewayV2::DomainName") => {
                 self.text(&resource["Properties"]["DomainName"])
             }

@@ -45,6 +45,7 @@ mod sequences;
 mod storage;
 mod table;
 mod tasks;
+mod template;
 mod tls;
 mod transitions;
 mod twice;

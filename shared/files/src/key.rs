@@ -1,7 +1,7 @@
 use domain::{JobId, Run, TaskId};
 
 /// Under this lies what clients have uploaded; the bucket's notification goes by it.
-const UPLOADS: &str = "uploads/";
+pub const UPLOADS: &str = "uploads/";
 
 /// Returns where the `number`th result of a run lies.
 ///

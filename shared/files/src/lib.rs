@@ -28,7 +28,7 @@ use aws_sdk_s3::config::Config;
 
 pub use error::{FilesError, TransferError};
 pub use form::Form;
-pub use key::{result_key, upload_task};
+pub use key::{UPLOADS, result_key, upload_task};
 pub use link::content_type;
 pub use upload::Uploaded;
 

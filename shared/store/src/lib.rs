@@ -57,6 +57,17 @@ pub struct Store {
     retention: SignedDuration,
 }
 
+/// The attribute by which DynamoDB deletes rows.
+pub const TIME_TO_LIVE: &str = "expires_at";
+
+/// The indexes that are asked, with their keys.
+pub const INDEXES: [(&str, [&str; 2]); 4] = [
+    (schedule::INDEX, ["due_shard", "due"]),
+    (index::OWNED, [index::OWNED, "listed"]),
+    (index::OWNED_STATUS, [index::OWNED_STATUS, "listed"]),
+    (index::OWNED_LABEL, [index::OWNED_LABEL, "listed"]),
+];
+
 impl Store {
     /// Returns the table's name, which is the stack's.
     #[must_use]

@@ -16,7 +16,7 @@ const PAGE: i32 = 100;
 /// How long after its time a group is late: the sweep comes every minute.
 const LATE: SignedDuration = SignedDuration::from_mins(5);
 
-const INDEX: &str = "due";
+pub(crate) const INDEX: &str = "due";
 
 /// The groups that were to be looked at by now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -15,6 +15,7 @@ mod crowd;
 mod delete;
 mod deployed;
 mod errors;
+mod events;
 mod expiry;
 mod faults;
 mod flows;

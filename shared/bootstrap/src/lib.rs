@@ -29,8 +29,11 @@ pub fn main(
         let environment = Environment::from_process();
         let path = environment.settings.optional("PATH").unwrap_or_default();
         let own = environment.settings.optional("RECAST_OWN_ENGINES").unwrap_or_default();
-        let catalogue = Catalogue::confined(own, path.as_ref()).await?;
-        if let Some(asked) = Asked::of(std::env::args_os()) {
+        let asked = Asked::of(std::env::args_os());
+        // Who makes an image wants to know what it has, and not what was said of it.
+        let known = environment.settings.optional("RECAST_ENGINES").filter(|_| asked.is_none());
+        let catalogue = Catalogue::confined(own, path.as_ref(), known.unwrap_or_default()).await?;
+        if let Some(asked) = asked {
             asked.answer(&catalogue).await?;
             return Ok(ExitCode::SUCCESS);
         }

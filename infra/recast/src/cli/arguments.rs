@@ -5,6 +5,7 @@ use jiff::SignedDuration;
 use serde_json::Value;
 
 use super::deployment::{Deployment, Smoke};
+use super::environment::Environment;
 use super::erase::Erase;
 use super::keys::arguments::Keys;
 
@@ -26,6 +27,8 @@ pub(crate) enum Command {
     Keys(Keys),
     /// Deletes everything of an owner.
     Erase(Erase),
+    /// Says what variables a function of a running embedded stack is given.
+    Environment(Environment),
     /// Checks a deployed stack from end to end and says what it saw.
     Smoke(Smoke),
 }

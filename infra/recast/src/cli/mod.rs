@@ -5,6 +5,7 @@ mod client;
 mod convert;
 mod deployed;
 mod deployment;
+mod environment;
 mod erase;
 mod keys;
 mod output;
@@ -46,6 +47,7 @@ pub fn main() -> ExitCode {
             Command::Serve(arguments) => serve::run(arguments).await,
             Command::Keys(arguments) => keys::run(arguments).await,
             Command::Erase(arguments) => erase::run(arguments).await,
+            Command::Environment(arguments) => environment::run(&arguments),
             Command::Smoke(arguments) => smoke::run(arguments).await,
         }
     })
@@ -55,7 +57,7 @@ pub fn main() -> ExitCode {
 async fn catalogue(own: &str) -> io::Result<Catalogue> {
     #[expect(clippy::disallowed_methods, reason = "a command takes its PATH from the environment")]
     let path = std::env::var_os("PATH").unwrap_or_default();
-    Catalogue::confined(own, &path).await
+    Catalogue::confined(own, &path, "").await
 }
 
 /// Says what went wrong.

@@ -69,7 +69,7 @@ impl AwsEndpoints {
     pub fn environment(&self) -> Environment {
         let clock = Clock::system();
         Environment {
-            settings: self.settings(),
+            settings: self.variables().into_iter().collect(),
             signing_clock: clock.clone(),
             clock,
             entropy: Entropy,
@@ -77,7 +77,9 @@ impl AwsEndpoints {
         }
     }
 
-    fn settings(&self) -> Settings {
+    /// Returns the variables that every function is given.
+    #[must_use]
+    pub fn variables(&self) -> BTreeMap<String, String> {
         let platform = [
             ("AWS_REGION", &self.region),
             ("AWS_ACCESS_KEY_ID", &self.access_key_id),

@@ -4,6 +4,7 @@ use std::time::Duration;
 use ambient::Clock;
 use futures::future::BoxFuture;
 use jiff::SignedDuration;
+use lambda_http::request::LambdaRequest;
 use serde_json::Value;
 use tokio::sync::Semaphore;
 use worker::{Invocation, WorkerError};
@@ -66,6 +67,13 @@ impl Invoker {
 
     /// Calls a function once.
     pub(crate) async fn call(&self, binary: &str, event: Value) -> Result<Value, InvokeError> {
+        if let Some(function) = self.functions.http.get(binary) {
+            let unread =
+                |wrong: serde_json::Error| error("Runtime.UserCodeError", &wrong.to_string());
+            let request: LambdaRequest = serde_json::from_value(event).map_err(unread)?;
+            let answer = function(request, self.invocation(binary)).await;
+            return serde_json::from_str(&answer).map_err(unread);
+        }
         let Some(worker) = self.functions.workers.get(binary) else {
             return Err(error("Lambda.ResourceNotFoundException", "there is no such function"));
         };

@@ -120,11 +120,12 @@ impl Functions {
             }
             "show-openapi" => self.http(name, show_openapi::Context::new(), show_openapi::handle),
             "sync" => self.sync = Some(Arc::new(sync::Context::new(environment)?)),
-            "run-task" => {
+            // The one in an image is the same with more programs, which here are everybody's.
+            "run-task" | "run-engine" => {
                 let context = run_task::Context::new(environment, catalogue.clone())?;
                 self.worker(name, Worker::new(context, run_task::handle));
             }
-            "capture-page" => {
+            "capture-page" | "open-page" => {
                 let context = capture_page::Context::new(environment, catalogue.clone())?;
                 self.worker(name, Worker::new(context, capture_page::handle));
             }

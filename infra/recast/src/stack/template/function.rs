@@ -55,11 +55,13 @@ impl Template {
 
     /// Returns what a function's own policies allow, and those that stand by themselves.
     fn policy(&self, function: &Value) -> Result<Vec<Statement>, TemplateError> {
-        let own = function["Policies"].as_array().into_iter().flatten();
-        let is_its = |policy: &&Value| {
-            let roles = policy["Roles"].as_array();
-            roles.is_some_and(|roles| roles.contains(&function["FunctionName"]))
-        };
+        // A role is called after its function, and may be another function's, too.
+        let role = function.get("Role").unwrap_or(&function["FunctionName"]);
+        let mut functions = self.of_type("AWS::Serverless::Function");
+        let holder = functions.find(|function| function["FunctionName"] == *role);
+        let own = holder.and_then(|holder| holder["Policies"].as_array()).into_iter().flatten();
+        let is_its =
+            |policy: &&Value| policy["Roles"].as_array().is_some_and(|roles| roles.contains(role));
         let others = self.of_type("AWS::IAM::Policy").filter(is_its);
         statements(own.chain(others.map(|policy| &policy["PolicyDocument"])))
     }

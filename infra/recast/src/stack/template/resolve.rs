@@ -134,6 +134,7 @@ impl<'a> Resolver<'a> {
                 let name = self.text(&properties["TableName"])?;
                 Ok(format!("arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{name}"))
             }
+            (None, "Arn") if logical.ends_with("Role") => self.name_of(logical),
             _ => Err(ResolveError(format!("{logical}.{attribute}"))),
         }
     }

@@ -19,8 +19,9 @@ pub(crate) fn run(arguments: &Environment) -> ExitCode {
         let none = "nobody serves this directory";
         return failed(&std::io::Error::new(std::io::ErrorKind::NotFound, none));
     };
-    for (name, value) in published.aws.variables() {
-        println!("{name}={value}");
+    // One that is empty says nothing; what is in the others may look like another line.
+    for (name, value) in published.aws.variables().iter().filter(|(_, value)| !value.is_empty()) {
+        println!("{name}={value:?}");
     }
     ExitCode::SUCCESS
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use recast::stack::template::Template;
-use serde_json::Value;
 
 use crate::harness::text;
 
@@ -56,20 +55,4 @@ fn the_document_lists_every_route_and_no_other() {
     };
     assert_eq!(plain(&own), plain(&listed));
     assert!(listed.contains("POST /v2/{operation}") && own.contains("POST /v2/{operation}"));
-}
-
-#[test]
-fn every_retried_error_of_the_webhooks_machine_is_a_workers() {
-    let machine: Value =
-        serde_json::from_str(include_str!("../../infra/webhook.asl.json")).unwrap();
-    let states = machine["States"].as_object().unwrap().values();
-    let retriers = states.flat_map(|state| state["Retry"].as_array().into_iter().flatten());
-    let names = retriers.flat_map(|retrier| retrier["ErrorEquals"].as_array().unwrap());
-    let ours: BTreeSet<_> = names.map(text).filter(|name| !name.contains('.')).collect();
-    let known = [
-        worker::WorkerError::DeliveryFailed(String::new()).name(),
-        worker::WorkerError::Store(store::StoreError::Throttled).name(),
-    ];
-    assert!(ours.iter().all(|name| known.contains(name)), "{ours:?}");
-    assert!(ours.contains("DeliveryFailed"), "{ours:?}");
 }

@@ -19,9 +19,9 @@ use tracing::Instrument;
 
 /// Answers one request.
 pub async fn handle(context: Arc<Context>, request: Request) -> Response<StreamBody> {
-    // Boxed: what waits on what is too deep for the compiler to lay out in one piece.
     let span = api::told::span(&request);
     let answer = async {
+        // Boxed: what waits on what is too deep for the compiler to lay out in one piece.
         match Box::pin(answer(context, request)).await {
             Ok(response) => response,
             Err(error) => stream::whole(api::serve(Err(error))),

@@ -4,7 +4,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use engines::{Availability, CONVERT, Catalogue, Conversion, Format, Progress, Source};
+use engines::{CONVERT, Catalogue, Conversion, Format, Progress, Source};
 use worker::Error;
 
 /// What the arguments of a function ask for, beside serving.
@@ -32,22 +32,11 @@ impl Asked {
     /// Does it.
     pub(crate) async fn answer(self, catalogue: &Catalogue) -> Result<(), Error> {
         match self {
-            Self::Engines => println!("{}", programs(catalogue)),
+            Self::Engines => println!("{}", catalogue.programs()),
             Self::Convert(input, output) => convert(catalogue, &input, &output).await?,
         }
         Ok(())
     }
-}
-
-/// Names the engines whose programs are there, as `office=7.4.7`, by commas.
-fn programs(catalogue: &Catalogue) -> String {
-    let found = catalogue.engines().filter_map(|(engine, availability)| match availability {
-        Availability::Available { version } if engine.program.is_some() => {
-            Some(format!("{}={version}", engine.name))
-        }
-        Availability::Available { .. } | Availability::Missing { .. } => None,
-    });
-    found.collect::<Vec<_>>().join(",")
 }
 
 async fn convert(catalogue: &Catalogue, input: &Path, output: &Path) -> Result<(), Error> {
@@ -92,12 +81,6 @@ mod tests {
         assert_eq!(asked(&["run-task", "engines"]), Some(Asked::Engines));
         let convert = Asked::Convert("a.docx".into(), "b.pdf".into());
         assert_eq!(asked(&["run-task", "convert", "a.docx", "b.pdf"]), Some(convert));
-    }
-
-    #[test]
-    fn only_engines_with_programs_are_named() {
-        assert_eq!(programs(&Catalogue::embedded()), "");
-        assert_eq!(programs(&Catalogue::from_setting("office=7.4.7")), "office=7.4.7");
     }
 
     #[tokio::test]

@@ -80,9 +80,7 @@ impl TaskId {
     pub fn group(self) -> GroupId {
         GroupId(Uuid::from_u128(self.0.as_u128() & !NUMBER))
     }
-}
 
-impl TaskId {
     /// Returns what a request made for the task says of the trace that it is part of.
     /// <https://www.w3.org/TR/trace-context/#traceparent-header>
     #[must_use]

@@ -126,8 +126,19 @@ impl Catalogue {
     /// Returns the catalogue with the engines available that a setting names, as `office=7.4.7`, by commas.
     #[must_use]
     pub fn with_programs(self, programs: &str) -> Self {
-        let programs = programs.split(',').filter_map(|program| program.trim().split_once('='));
-        programs.fold(self, |catalogue, (name, version)| catalogue.with_program(name, version))
+        named(programs)
+            .fold(self, |catalogue, (name, version)| catalogue.with_program(name, version))
+    }
+
+    /// Returns the setting that [`Catalogue::with_programs`] reads: the available engines that are programs.
+    #[must_use]
+    pub fn programs(&self) -> String {
+        let programs = self.engines().filter(|(engine, _)| engine.program.is_some());
+        let found = programs.filter_map(|(engine, availability)| match availability {
+            Availability::Available { version } => Some(format!("{}={version}", engine.name)),
+            Availability::Missing { .. } => None,
+        });
+        found.collect::<Vec<_>>().join(",")
     }
 
     /// Returns the catalogue with the operation `command` open for the engines of these names, by commas; it is closed
@@ -175,6 +186,11 @@ impl Catalogue {
         let entry = self.entries.iter().find(|entry| entry.engine.name == engine.name)?;
         Some((entry.version.as_deref()?, entry.program.as_deref()))
     }
+}
+
+/// Reads engines and their versions, as `office=7.4.7`, by commas; what is no such entry is left out.
+pub(crate) fn named(programs: &str) -> impl Iterator<Item = (&str, &str)> {
+    programs.split(',').filter_map(|program| program.trim().split_once('='))
 }
 
 impl Entry {

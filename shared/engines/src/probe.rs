@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
+use crate::catalogue::named;
 use crate::engine::Run;
 use crate::process::{Command, Limits};
 use crate::sandbox::hide;
@@ -65,8 +66,7 @@ impl Catalogue {
 }
 
 fn version_of(known: &str, engine: &str) -> Option<String> {
-    let mut pairs = known.split(',').filter_map(|pair| pair.trim().split_once('='));
-    pairs.find_map(|(name, version)| (name == engine).then(|| version.to_owned()))
+    named(known).find_map(|(name, version)| (name == engine).then(|| version.to_owned()))
 }
 
 async fn find(engine: &Engine, path: &OsStr, known: Option<String>) -> Option<(String, PathBuf)> {

@@ -17,7 +17,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::Registry;
 
 use lines::Lines;
-pub use metric::{TaskMetric, overdue};
+pub use metric::{TaskMetric, millis, overdue};
 
 /// Has this process write lines to its standard output, which Lambda brings to the log.
 ///

@@ -70,7 +70,9 @@ fn line(at: Timestamp, dimensions: &[(&str, &str)], metrics: &[(&str, &str, i64)
     Value::Object(members.collect::<Map<_, _>>())
 }
 
-fn millis(duration: SignedDuration) -> i64 {
+/// Returns a time in milliseconds; one that is none, because a clock went back, is 0.
+#[must_use]
+pub fn millis(duration: SignedDuration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX).max(0)
 }
 

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use ambient::{Clock, Entropy};
 use aws::Environment;
+use recast::stack::AwsEndpoints;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use workflow::Workflow;
@@ -64,7 +64,7 @@ impl Deployed {
 
     /// Kills every process that runs run-task.
     pub(crate) fn kill_the_runners(&self) {
-        let endpoint = self.environment.settings.required("AWS_ENDPOINT_URL").unwrap();
+        let endpoint = self.environment.settings.required("AWS_ENDPOINT_URL_SFN").unwrap();
         let own = [
             format!("AWS_LAMBDA_FUNCTION_NAME={STACK}-run-task"),
             format!("AWS_ENDPOINT_URL={endpoint}"),
@@ -132,16 +132,17 @@ fn credentials() -> [(&'static str, &'static str); 3] {
 
 /// Returns what a function was given, to call AWS in its place.
 fn environment(settings: &Value, endpoint: &str) -> Environment {
-    let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
-    let settings =
-        settings.as_object().unwrap().iter().map(|(name, value)| (name.as_str(), text(value)));
-    let platform = credentials().into_iter().chain([("AWS_ENDPOINT_URL", endpoint)]);
-    let clock = Clock::system();
-    Environment {
-        settings: settings.chain(platform).map(own).collect(),
-        signing_clock: clock.clone(),
-        clock,
-        entropy: Entropy,
-        http: aws::http_client(),
+    let [(_, region), (_, access_key_id), (_, secret_access_key)] = credentials();
+    let own = ToOwned::to_owned;
+    AwsEndpoints {
+        region: own(region),
+        access_key_id: own(access_key_id),
+        secret_access_key: own(secret_access_key),
+        dynamodb: own(endpoint),
+        s3: own(endpoint),
+        stepfunctions: own(endpoint),
+        lambda: own(endpoint),
+        settings: serde_json::from_value(settings.clone()).unwrap(),
     }
+    .environment()
 }

@@ -15,6 +15,9 @@ use crate::harness::{Api, Gate, task, text};
 use crate::process::Service;
 use ministack::Deployed;
 
+/// How long the sweep may take to find a group: it looks after two minutes, and again after four.
+const SWEEP: Duration = Duration::from_mins(5);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn files_go_through_the_service() {
     let data = tempfile::tempdir().unwrap();
@@ -68,7 +71,8 @@ async fn runners_die_unseen(deployed: &Deployed) {
         gate.visited(attempt).await;
         deployed.kill_the_runners();
     }
-    let ended = ended(&deployed.api, &import).await;
+    let path = format!("/tasks/{}", text(&import["id"]));
+    let ended = deployed.api.ended_within(SWEEP, &path).await;
     assert_eq!(ended["code"], "TIMEOUT", "{ended}");
 }
 
@@ -78,17 +82,4 @@ async fn at_work(api: &Api, gate: &Gate) -> Value {
     let import = task(&job, "import").clone();
     api.at_work(&import).await;
     import
-}
-
-/// Waits for a task for as long as the sweep may take to find it: it looks at a group after two minutes.
-async fn ended(api: &Api, task: &Value) -> Value {
-    let path = format!("/tasks/{}", text(&task["id"]));
-    for _ in 0..600 {
-        let task = api.get(&path).await.data();
-        if !task["ended_at"].is_null() {
-            return task;
-        }
-        tokio::time::sleep(Duration::from_millis(500)).await;
-    }
-    panic!("the sweep never found {task}");
 }

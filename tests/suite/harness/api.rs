@@ -114,20 +114,19 @@ impl Api {
 
     /// Waits until a job has ended and returns it.
     pub(crate) async fn ended(&self, job: &Value) -> Value {
-        let path = format!("/jobs/{}", text(&job["id"]));
-        self.until(async || {
-            let job = self.get(&path).await.data();
-            (!job["ended_at"].is_null()).then_some(job)
-        })
-        .await
+        self.ended_within(PATIENCE, &format!("/jobs/{}", text(&job["id"]))).await
     }
 
     /// Waits until a task has ended and returns it.
     pub(crate) async fn ended_task(&self, task: &Value) -> Value {
-        let path = format!("/tasks/{}", text(&task["id"]));
-        self.until(async || {
-            let task = self.get(&path).await.data();
-            (!task["ended_at"].is_null()).then_some(task)
+        self.ended_within(PATIENCE, &format!("/tasks/{}", text(&task["id"]))).await
+    }
+
+    /// Waits so long until what a path names has ended and returns it.
+    pub(crate) async fn ended_within(&self, patience: Duration, path: &str) -> Value {
+        self.until_within(patience, async || {
+            let seen = self.get(path).await.data();
+            (!seen["ended_at"].is_null()).then_some(seen)
         })
         .await
     }
@@ -141,12 +140,16 @@ impl Api {
 
     /// Looks until there is something to see.
     pub(crate) async fn until<T>(&self, look: impl AsyncFn() -> Option<T>) -> T {
+        self.until_within(PATIENCE, look).await
+    }
+
+    async fn until_within<T>(&self, patience: Duration, look: impl AsyncFn() -> Option<T>) -> T {
         let begun = Instant::now();
         loop {
             if let Some(found) = look().await {
                 return found;
             }
-            assert!(begun.elapsed() < PATIENCE, "it never came");
+            assert!(begun.elapsed() < patience, "it never came");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }

@@ -29,26 +29,20 @@ pub(crate) async fn work(
     let result = attempt(context, claimed, run).await;
     let files = &context.settler.files;
     match result {
-        Ok(End::Done(output)) => {
-            let engine = output.engine.as_ref().map(|(name, _)| name.clone());
-            match finish(context, task, run, output).await? {
-                Outcome::Applied(_) => {
-                    told::finished(context, claimed, engine.as_deref());
-                    Ok(())
-                }
-                Outcome::Lost(_) | Outcome::Gone => leave(context, task, run).await,
+        Ok(End::Done(output)) => match finish(context, task, run, output).await? {
+            Outcome::Applied(task) => {
+                told::ended(context, claimed, &task);
+                Ok(())
             }
-        }
-        Ok(End::Failed(failure)) => {
-            let code = failure.code;
-            match fail(context, task, run, failure).await? {
-                Outcome::Applied(_) => {
-                    told::failed(context, claimed, code);
-                    Ok(files.delete_run(task.id, run).await?)
-                }
-                Outcome::Lost(_) | Outcome::Gone => leave(context, task, run).await,
+            Outcome::Lost(_) | Outcome::Gone => leave(context, task, run).await,
+        },
+        Ok(End::Failed(failure)) => match fail(context, task, run, failure).await? {
+            Outcome::Applied(task) => {
+                told::ended(context, claimed, &task);
+                Ok(files.delete_run(task.id, run).await?)
             }
-        }
+            Outcome::Lost(_) | Outcome::Gone => leave(context, task, run).await,
+        },
         // Its row stays until nothing can come any more, which is when the deadline has passed.
         Ok(End::Lost { lingering: true }) => Ok(files.delete_run(task.id, run).await?),
         Ok(End::Lost { lingering: false }) => leave(context, task, run).await,

@@ -14,8 +14,8 @@ use tokio::io::AsyncWriteExt;
 #[derive(Clone, Debug)]
 pub(crate) struct Client {
     http: reqwest::Client,
-    /// The base address of the API, which ends in `/v2`.
-    base: String,
+    /// What stands before `/v2` in the addresses of the API.
+    host: String,
     key: String,
 }
 
@@ -91,14 +91,13 @@ impl Client {
     pub(crate) fn new(base: &str, key: &str) -> Result<Self, ClientError> {
         let http =
             reqwest::Client::builder().tls_backend_preconfigured(tls()).no_proxy().build()?;
-        let base = base.trim_end_matches('/').trim_end_matches("/v2");
-        Ok(Self { http, base: format!("{base}/v2"), key: key.to_owned() })
+        let host = base.trim_end_matches('/').trim_end_matches("/v2");
+        Ok(Self { http, host: host.to_owned(), key: key.to_owned() })
     }
 
     /// Returns a client of the same API under a prefix of its paths.
     pub(crate) fn under(&self, prefix: &str) -> Self {
-        let host = self.base.trim_end_matches("/v2");
-        Self { base: format!("{host}/{prefix}/v2"), ..self.clone() }
+        Self { host: format!("{}/{prefix}", self.host), ..self.clone() }
     }
 
     /// Returns a client with another key.
@@ -174,7 +173,7 @@ impl Client {
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.http.request(method, format!("{}{path}", self.base));
+        let request = self.http.request(method, format!("{}/v2{path}", self.host));
         request.bearer_auth(&self.key).timeout(Duration::from_secs(60))
     }
 

@@ -6,7 +6,6 @@
 //! runs here.
 
 mod bucket;
-mod catalogue;
 mod cors;
 mod data;
 mod dynamodb;
@@ -32,7 +31,6 @@ pub mod states;
 pub mod template;
 mod tls;
 
-pub use catalogue::engines_setting;
 pub use data::{Data, DataError};
 pub use endpoints::{AwsEndpoints, Endpoints};
 pub use error::StackError;

@@ -29,7 +29,7 @@ use super::s3::S3Options;
 use super::states::{InvokeError, States};
 use super::template::{Function, Template};
 use super::tls::Identity;
-use super::{bucket, catalogue, dynamodb, machines, s3, schedule};
+use super::{bucket, dynamodb, machines, s3, schedule};
 
 /// A running stack.
 pub struct Stack {
@@ -206,7 +206,7 @@ fn address(listener: &TcpListener) -> String {
 fn parameters(options: &Options) -> BTreeMap<String, String> {
     let found = [
         ("AllowHosts".to_owned(), options.allow_hosts.clone()),
-        ("Engines".to_owned(), catalogue::engines_setting(&options.catalogue)),
+        ("Engines".to_owned(), options.catalogue.programs()),
     ];
     found.into_iter().chain(options.parameters.clone()).collect()
 }

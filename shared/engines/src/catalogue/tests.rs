@@ -143,3 +143,9 @@ fn options_are_checked_against_the_engine_that_would_be_used() {
     check(None, Format::CSV, json!({"sheet": 0}), &["sheet"]);
     check(Some(Format::DOCX), Format::PNG, json!({"width": 0}), &[]);
 }
+
+#[test]
+fn only_engines_with_programs_are_named() {
+    assert_eq!(Catalogue::embedded().programs(), "");
+    assert_eq!(Catalogue::from_setting("office=7.4.7").programs(), "office=7.4.7");
+}

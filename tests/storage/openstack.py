@@ -1,6 +1,7 @@
 """Serves OpenStack's object storage, Swift, with its own four servers in one process.
 
 `python openstack.py DIRECTORY`, which must take extended attributes; a first line says where the proxy is.
+It stores on a disk that is all but full, too, where Swift would answer 503 by default.
 TempAuth knows the user test:tester with the password testing."""
 
 import os
@@ -79,6 +80,7 @@ for kind in ["account", "container", "object"]:
 [DEFAULT]
 devices = {directory}/devices
 mount_check = false
+fallocate_reserve = 0
 swift_dir = {directory}
 [pipeline:main]
 pipeline = {kind}-server

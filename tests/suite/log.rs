@@ -4,6 +4,8 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
+use tracing::Dispatch;
+use tracing::subscriber::NoSubscriber;
 
 use crate::harness::{Receiver, World, bytes, picture_tasks, task, text};
 
@@ -49,6 +51,9 @@ async fn a_job_is_one_trace_and_tells_no_secret() {
     let log = Log::default();
     let lines = telemetry::subscriber(&world.stack.environment, log.clone());
     let logged = tracing::subscriber::set_default(lines);
+    // Were there but one subscriber, tracing would ask none of a line that another test's thread comes to first, and
+    // never again.
+    let _another = Dispatch::new(NoSubscriber::new());
 
     let hook = receiver.url("/hook/for-nobody-else");
     let asked = json!({ "tasks": picture_tasks(), "webhook_url": hook });

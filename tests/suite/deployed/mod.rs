@@ -29,15 +29,16 @@ async fn files_go_through_the_service() {
 #[tokio::test(flavor = "multi_thread")]
 async fn files_go_through_the_functions_as_deployed() {
     let Some(deployed) = Deployed::new().await else { return };
+    a_runner_dies(&deployed).await;
+    let lost = runners_die_unseen(&deployed).await;
     flows::all(&deployed.api).await;
     smoke(&deployed.api).await;
-    a_runner_dies(&deployed).await;
-    runners_die_unseen(&deployed).await;
     if let Some(mut client) = clients::python() {
         // The stand-in takes the names of files for Latin-1.
         client.env("RECAST_WITHOUT", "uploads_under_odd_names");
         clients::check_on(client, deployed.data.path()).await;
     }
+    the_sweep_finds(&deployed, &lost).await;
 }
 
 /// The command that an operator checks a deployment with finds nothing wrong.
@@ -61,8 +62,8 @@ async fn a_runner_dies(deployed: &Deployed) {
     assert_eq!(ended["status"], "finished", "{ended}");
 }
 
-/// When all runners have been killed and nobody is there to say so, the sweep ends the task.
-async fn runners_die_unseen(deployed: &Deployed) {
+/// Kills all the runners of a task, with nobody there to say so, and returns the task.
+async fn runners_die_unseen(deployed: &Deployed) -> Value {
     let gate = Gate::closed().await;
     let import = at_work(&deployed.api, &gate).await;
     deployed.stop_execution(text(&import["id"])).await;
@@ -71,7 +72,11 @@ async fn runners_die_unseen(deployed: &Deployed) {
         gate.visited(attempt).await;
         deployed.kill_the_runners();
     }
-    let path = format!("/tasks/{}", text(&import["id"]));
+    import
+}
+
+async fn the_sweep_finds(deployed: &Deployed, lost: &Value) {
+    let path = format!("/tasks/{}", text(&lost["id"]));
     let ended = deployed.api.ended_within(SWEEP, &path).await;
     assert_eq!(ended["code"], "TIMEOUT", "{ended}");
 }

@@ -50,6 +50,7 @@ mod template;
 mod tls;
 mod transitions;
 mod twice;
+mod versions;
 mod views;
 mod waiting;
 mod webhook_faults;

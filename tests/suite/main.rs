@@ -7,6 +7,7 @@ mod browsers;
 mod calls;
 mod cancel;
 mod capture;
+mod cargo_lambda;
 mod clients;
 mod commands;
 mod contract;

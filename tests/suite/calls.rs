@@ -49,6 +49,20 @@ async fn each_endpoint_makes_the_calls_it_must() {
     world.ended_task(&convert).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_expired_job_is_looked_for_once_in_each_place_that_it_may_have() {
+    let world = World::new().await;
+    let job = world.ended(&world.picture_job().await).await;
+    world.stack.states.idle().await;
+    world.sweep_after(30).await;
+    world.wire.reset();
+    world.sweep_after(25 * 60).await;
+    assert_eq!(world.rows().await.len(), 0, "{job}");
+    // Three tasks, an upload, and what is beside a job.
+    assert_eq!(world.wire.count("ListObjectsV2"), 5);
+    assert_eq!(world.wire.count("DeleteObjects"), 2);
+}
+
 /// Not a test but a measurement: `cargo test -p suite overhead -- --ignored --nocapture`.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "measures, and holds nothing to it"]

@@ -4,13 +4,21 @@ use domain::{JobId, Run, TaskId};
 use crate::{Files, FilesError, key};
 
 impl Files {
-    /// Deletes everything that lies under a task; nothing there is as good.
+    /// Deletes everything that lies under a task but its upload; nothing there is as good.
     ///
     /// # Errors
     ///
     /// What failed.
     pub async fn delete_task(&self, task: TaskId) -> Result<(), FilesError> {
-        self.delete_prefix(&key::task_prefix(task)).await?;
+        self.delete_prefix(&key::task_prefix(task)).await
+    }
+
+    /// Deletes what a client has uploaded for a task; nothing there is as good.
+    ///
+    /// # Errors
+    ///
+    /// What failed.
+    pub async fn delete_upload(&self, task: TaskId) -> Result<(), FilesError> {
         self.delete_prefix(&key::upload_prefix(task)).await
     }
 

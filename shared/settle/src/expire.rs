@@ -1,4 +1,4 @@
-use domain::{Group, Task};
+use domain::{Group, Task, Work};
 
 use crate::{SettleError, Settler};
 
@@ -13,6 +13,9 @@ impl Settler {
             self.store.lose_task(job.id, name).await?;
         }
         self.files.delete_task(task.id).await?;
+        if task.work == Work::Upload {
+            self.files.delete_upload(task.id).await?;
+        }
         Ok(self.store.delete_task(task.id).await?)
     }
 

@@ -2,12 +2,15 @@
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use domain::{Event, OwnerId, Run};
 use serde_json::{Value, json};
 use tracing::Dispatch;
-use tracing::subscriber::NoSubscriber;
+use tracing::subscriber::{DefaultGuard, NoSubscriber};
 
 use crate::harness::{Receiver, World, bytes, picture_tasks, task, text};
+use crate::tasks::raw;
 
 /// What functions have written, for a test to read.
 #[derive(Clone, Default)]
@@ -42,18 +45,23 @@ impl Log {
     }
 }
 
+/// Has what is done on this thread logged as functions do it, until what is returned beside it goes.
+fn logged(world: &World) -> (Log, (DefaultGuard, Dispatch)) {
+    let log = Log::default();
+    let lines = telemetry::subscriber(&world.stack.environment, log.clone());
+    let until = tracing::subscriber::set_default(lines);
+    // Were there but one subscriber, tracing would ask none of a line that another test's thread comes to first, and
+    // never again.
+    (log, (until, Dispatch::new(NoSubscriber::new())))
+}
+
 // All that a world does is done on this one thread, to which the log belongs.
 #[tokio::test]
 async fn a_job_is_one_trace_and_tells_no_secret() {
     let receiver = Receiver::new().await;
     let host = receiver.host.clone();
     let world = World::with(|options| options.allow_hosts = host).await;
-    let log = Log::default();
-    let lines = telemetry::subscriber(&world.stack.environment, log.clone());
-    let logged = tracing::subscriber::set_default(lines);
-    // Were there but one subscriber, tracing would ask none of a line that another test's thread comes to first, and
-    // never again.
-    let _another = Dispatch::new(NoSubscriber::new());
+    let (log, logged) = logged(&world);
 
     let hook = receiver.url("/hook/for-nobody-else");
     let asked = json!({ "tasks": picture_tasks(), "webhook_url": hook });
@@ -90,4 +98,32 @@ async fn a_job_is_one_trace_and_tells_no_secret() {
     for secret in secrets {
         assert!(!log.text().contains(secret), "{secret} in {}", log.text());
     }
+}
+
+#[tokio::test]
+async fn what_no_run_has_lived_to_tell_is_counted_once() {
+    let world = World::with(|options| options.concurrency = 0).await;
+    let (log, _logged) = logged(&world);
+    let in_words = json!({ "input": "in", "operation": "convert", "output_format": "html" });
+    let tasks = json!({ "in": raw("# Hello", "a.md"), "stopped": in_words, "lost": in_words });
+    let job = world.create(tasks).await;
+    let [stopped, lost] = ["stopped", "lost"].map(|name| text(&task(&job, name)["id"]));
+    let run = Run { attempt: 0, nonce: "a".to_owned() };
+    let at = world.clock.now();
+    let claim = Event::Claim { run, at, deadline: at + Duration::from_secs(900) };
+    let owner = OwnerId::parse("default").unwrap();
+    world.store().apply(lost.parse().unwrap(), &owner, &claim).await.unwrap();
+    let error = json!({ "Error": "Sandbox.Timedout", "Cause": "" });
+    let event = json!({ "task": stopped, "owner": "default", "error": error });
+    for _ in 0..2 {
+        world.call("fail-task", event.clone()).await;
+        world.clock.advance(Duration::from_mins(20));
+        world.call("sweep", json!({})).await;
+    }
+    for (id, duration) in [(stopped, 0..=0), (lost, 900_000..=2_400_000)] {
+        let ended = log.line(|line| line["message"] == "task ended" && line["task"] == id);
+        assert_eq!((&ended["outcome"], &ended["owner"]), (&json!("TIMEOUT"), &json!("default")));
+        assert!(duration.contains(&ended["duration_ms"].as_i64().unwrap()), "{ended}");
+    }
+    assert_eq!(log.lines().iter().filter(|line| line["Outcome"] == "TIMEOUT").count(), 2);
 }

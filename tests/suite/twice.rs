@@ -113,7 +113,7 @@ impl World {
     }
 
     /// Calls a worker although there is no room for it.
-    async fn call(&self, worker: &str, event: Value) {
+    pub(crate) async fn call(&self, worker: &str, event: Value) {
         self.stack.call(worker, event).await.unwrap();
     }
 }

@@ -11,6 +11,7 @@ mod expire;
 mod listing;
 mod pass;
 mod start;
+mod told;
 mod upload;
 
 use ambient::{Clock, Entropy};
@@ -18,7 +19,7 @@ use aws::{Environment, MissingSetting};
 use domain::{Event, Failure, From, Group, GroupId, Step, Task, due};
 use files::Files;
 use futures::{StreamExt, stream};
-use store::Store;
+use store::{Outcome, Store};
 use workflow::Workflow;
 
 pub use error::SettleError;
@@ -157,8 +158,14 @@ impl Settler {
     }
 
     async fn fail(&self, task: &Task, from: From, failure: Failure) -> Result<(), SettleError> {
+        let worked_on = from != From::Waiting;
         let event = Event::Fail { from, at: self.clock.now(), failure };
-        self.store.apply(task.id, &task.owner, &event).await?;
+        let outcome = self.store.apply(task.id, &task.owner, &event).await?;
+        if let Outcome::Applied(task) = outcome
+            && worked_on
+        {
+            self.tell_end(&task);
+        }
         Ok(())
     }
 }

@@ -6,6 +6,7 @@ use domain::{Code, Event, Failure, From, OwnerId, TaskId};
 use serde::Deserialize;
 pub use settle::Settler as Context;
 use settle::Starts;
+use store::Outcome;
 use worker::{Invocation, WorkerError};
 
 /// What the state machine hands over.
@@ -36,7 +37,9 @@ pub async fn handle(
     let task = failed.task;
     let event =
         Event::Fail { from: From::Open, at: context.clock.now(), failure: failed.error.failure() };
-    context.store.apply(task, &failed.owner, &event).await?;
+    if let Outcome::Applied(task) = context.store.apply(task, &failed.owner, &event).await? {
+        context.tell_end(&task);
+    }
     Ok(context.settle(task.group(), Starts::After(task)).await?)
 }
 

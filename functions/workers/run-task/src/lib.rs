@@ -8,7 +8,7 @@ mod claim;
 mod context;
 mod details;
 mod inputs;
-mod told;
+mod span;
 mod watch;
 mod work;
 
@@ -42,7 +42,7 @@ pub async fn handle(
     invocation: Invocation,
 ) -> Result<(), WorkerError> {
     let run = Run { attempt: assignment.attempt, nonce: context.settler.entropy.hex::<8>() };
-    let span = told::span(&assignment, &run);
+    let span = span::of(&assignment, &run);
     handle_run(&context, &assignment, &run, &invocation).instrument(span).await
 }
 

@@ -7,7 +7,7 @@ use store::Outcome;
 use worker::WorkerError;
 
 use crate::claim::Claimed;
-use crate::{Context, details, inputs, told, watch};
+use crate::{Context, details, inputs, watch};
 
 /// How a run came to its end.
 enum End {
@@ -31,14 +31,14 @@ pub(crate) async fn work(
     match result {
         Ok(End::Done(output)) => match finish(context, task, run, output).await? {
             Outcome::Applied(task) => {
-                told::ended(context, claimed, &task);
+                context.settler.tell_end(&task);
                 Ok(())
             }
             Outcome::Lost(_) | Outcome::Gone => leave(context, task, run).await,
         },
         Ok(End::Failed(failure)) => match fail(context, task, run, failure).await? {
             Outcome::Applied(task) => {
-                told::ended(context, claimed, &task);
+                context.settler.tell_end(&task);
                 Ok(files.delete_run(task.id, run).await?)
             }
             Outcome::Lost(_) | Outcome::Gone => leave(context, task, run).await,

@@ -6,6 +6,7 @@
 
 mod delivery;
 mod due;
+mod failure;
 mod file;
 mod graph;
 mod group;
@@ -21,6 +22,7 @@ pub use delivery::{
     DELIVERY_MEMORY, Delivery, DeliveryBody, DeliveryEvent, DeliveryId, DeliveryState, Receiver,
 };
 pub use due::{Step, due, next_look};
+pub use failure::{Code, Failure};
 pub use file::{File, FileName, InvalidFileName};
 pub use graph::cycle;
 pub use group::{Group, Pointer};
@@ -28,6 +30,6 @@ pub use id::{GroupId, InvalidId, JobId, KeyId, OwnerId, TaskId};
 pub use job::{Job, JobEvent, JobStatus, Schedule};
 pub use name::{InvalidTaskName, TaskName};
 pub use retention::{EXECUTION_TIME, MOST_TASKS, RETENTION, STAGING, UPLOAD_WINDOW};
-pub use state::{Code, Event, Failure, From, Output, Refused, Run, State, Status};
+pub use state::{Event, From, Output, Refused, Run, State, Status};
 pub use task::{Files, Input, Payload, Scope, Task, Work};
 pub use webhook::{Webhook, WebhookId};

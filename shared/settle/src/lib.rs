@@ -6,20 +6,20 @@
 
 mod announce;
 mod cancel;
+mod end;
 mod error;
 mod expire;
 mod listing;
 mod pass;
 mod start;
-mod told;
 mod upload;
 
 use ambient::{Clock, Entropy};
 use aws::{Environment, MissingSetting};
-use domain::{Event, Failure, From, Group, GroupId, Step, Task, due};
+use domain::{Group, GroupId, Step, Task, due};
 use files::Files;
 use futures::{StreamExt, stream};
-use store::{Outcome, Store};
+use store::Store;
 use workflow::Workflow;
 
 pub use error::SettleError;
@@ -146,7 +146,9 @@ impl Settler {
             Step::Start(_) => self.start(group, task).await,
             Step::Finish(_) => self.finish(group, task).await,
             Step::Find { last, .. } => self.find(task, last).await,
-            Step::Fail { from, failure, .. } => self.fail(task, from, failure).await,
+            Step::Fail { from, failure, .. } => {
+                self.fail(task.id, &task.owner, from, failure).await
+            }
             Step::Discard(_) => self.discard(task).await.map(drop),
             Step::Expire(_) => self.expire(group, task).await,
             Step::EndJob(_)
@@ -155,18 +157,6 @@ impl Settler {
             | Step::Forget(_)
             | Step::Visit(_) => Ok(()),
         }
-    }
-
-    async fn fail(&self, task: &Task, from: From, failure: Failure) -> Result<(), SettleError> {
-        let worked_on = from != From::Waiting;
-        let event = Event::Fail { from, at: self.clock.now(), failure };
-        let outcome = self.store.apply(task.id, &task.owner, &event).await?;
-        if let Outcome::Applied(task) = outcome
-            && worked_on
-        {
-            self.tell_end(&task);
-        }
-        Ok(())
     }
 }
 

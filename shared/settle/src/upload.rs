@@ -12,7 +12,7 @@ impl Settler {
         }
         if last {
             let failure = Failure::new(Code::Timeout, "No file was uploaded in time.");
-            self.fail(task, From::Waiting, failure).await?;
+            self.fail(task.id, &task.owner, From::Waiting, failure).await?;
         }
         Ok(())
     }

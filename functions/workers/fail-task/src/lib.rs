@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use domain::{Code, Event, Failure, From, OwnerId, TaskId};
+use domain::{Code, Failure, From, OwnerId, TaskId};
 use serde::Deserialize;
 pub use settle::Settler as Context;
 use settle::Starts;
-use store::Outcome;
 use worker::{Invocation, WorkerError};
 
 /// What the state machine hands over.
@@ -35,11 +34,7 @@ pub async fn handle(
     _: Invocation,
 ) -> Result<(), WorkerError> {
     let task = failed.task;
-    let event =
-        Event::Fail { from: From::Open, at: context.clock.now(), failure: failed.error.failure() };
-    if let Outcome::Applied(task) = context.store.apply(task, &failed.owner, &event).await? {
-        context.tell_end(&task);
-    }
+    context.fail(task, &failed.owner, From::Open, failed.error.failure()).await?;
     Ok(context.settle(task.group(), Starts::After(task)).await?)
 }
 

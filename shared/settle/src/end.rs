@@ -1,11 +1,34 @@
-//! What log and metrics are told of a task that was worked on.
+//! The ends of tasks that were worked on, and what log and metrics are told of them.
 
-use domain::{State, Task};
+use domain::{Event, Failure, From, OwnerId, State, Task, TaskId};
+use store::Outcome;
 use telemetry::{TaskMetric, millis};
 
-use crate::Settler;
+use crate::{SettleError, Settler};
 
 impl Settler {
+    /// Ends a task in error, unless it is not as it was seen any more.
+    ///
+    /// # Errors
+    ///
+    /// [`SettleError`] when the table does not answer.
+    pub async fn fail(
+        &self,
+        task: TaskId,
+        owner: &OwnerId,
+        from: From,
+        failure: Failure,
+    ) -> Result<(), SettleError> {
+        let worked_on = from != From::Waiting;
+        let event = Event::Fail { from, at: self.clock.now(), failure };
+        if let Outcome::Applied(task) = self.store.apply(task, owner, &event).await?
+            && worked_on
+        {
+            self.tell_end(&task);
+        }
+        Ok(())
+    }
+
     /// Tells how a task has ended, by whoever's write it did: a run's, or of who found that the run is dead.
     pub fn tell_end(&self, task: &Task) {
         let (Some(started), Some(ended)) = (task.state.started_at(), task.state.ended_at()) else {

@@ -1,7 +1,6 @@
 //! The functions one by one under `cargo lambda`, with a running service as the AWS that they call.
 
 use std::fs;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -11,8 +10,8 @@ use tempfile::TempDir;
 use tokio::net::TcpStream;
 
 use crate::events::{example, functions, understood};
-use crate::harness::{Api, absent, task, text};
-use crate::process::{Running, Service};
+use crate::harness::{Api, named, task, text};
+use crate::process::{Running, Service, free_port};
 
 /// The task that the examples ask for.
 const EXAMPLE: &str = "01a20be8-9d48-71e9-afdc-16e227730001";
@@ -23,23 +22,16 @@ struct Watch {
     port: String,
     service: Service,
     _running: Vec<Running>,
-    _data: TempDir,
+    data: TempDir,
 }
 
 impl Watch {
     /// None when there is no cargo-lambda or when the functions have not been built.
     async fn new() -> Option<Self> {
-        let program = std::env::var_os("RECAST_CARGO_LAMBDA").map(PathBuf::from);
-        let binaries = std::env::var_os("RECAST_FUNCTIONS").map(PathBuf::from);
-        if absent("cargo-lambda", program.is_some())
-            || absent("release binaries", binaries.is_some())
-        {
-            return None;
-        }
-        let (program, binaries) = (program?, binaries?);
+        let (program, binaries) = (named("RECAST_CARGO_LAMBDA")?, named("RECAST_FUNCTIONS")?);
         let data = tempfile::tempdir().unwrap();
         let service = Service::start_with(data.path(), &[]).await;
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port();
         let mut watch = command(&program, "watch", &port.to_string());
         watch.arg("--only-lambda-apis").stdout(Stdio::null()).stderr(Stdio::null());
         let mut running = vec![Running(watch.spawn().unwrap())];
@@ -56,13 +48,15 @@ impl Watch {
             running.push(Running(function.spawn().unwrap()));
         }
         let port = port.to_string();
-        Some(Self { program, port, service, _running: running, _data: data })
+        Some(Self { program, port, service, _running: running, data })
     }
 
-    /// Calls a function with a file and returns its answer.
-    async fn invoke(&self, name: &str, event: &Path) -> Value {
+    /// Calls a function with an event and returns its answer.
+    async fn invoke(&self, name: &str, event: String) -> Value {
+        let file = self.data.path().join("event.json");
+        fs::write(&file, event).unwrap();
         let mut invoke = command(&self.program, "invoke", &self.port);
-        invoke.arg(name).arg("--data-file").arg(event);
+        invoke.arg(name).arg("--data-file").arg(file);
         let said = tokio::task::spawn_blocking(move || invoke.output().unwrap()).await.unwrap();
         assert!(said.status.success(), "{name}: {}", String::from_utf8_lossy(&said.stderr));
         serde_json::from_slice(&said.stdout).unwrap_or_default()
@@ -99,22 +93,19 @@ fn environment(data: &Path) -> Vec<(String, String)> {
 #[tokio::test(flavor = "multi_thread")]
 async fn functions_are_watched_and_invoked_as_the_workspace_says() {
     let Some(watch) = Watch::new().await else { return };
-    let directory = tempfile::tempdir().unwrap();
+    let key = &watch.service.key;
     for function in functions() {
         // The one opens a page of the web; of the other, which streams, `invoke` takes only 200 for an answer.
         if ["capture-page", "sync"].contains(&function.binary.as_str()) {
             continue;
         }
-        let event = directory.path().join("event.json");
-        fs::write(&event, example(&function.binary, &watch.service.key)).unwrap();
-        understood(&function, &watch.invoke(&function.binary, &event).await);
+        let event = example(&function.binary, key);
+        understood(&function, &watch.invoke(&function.binary, event).await);
     }
     let base = format!("http://127.0.0.1:{}/v2", watch.port);
-    let api = Api::new(&base, text(&watch.service.endpoints["sync"]), &watch.service.key);
+    let api = Api::new(&base, text(&watch.service.endpoints["sync"]), key);
     let job = api.ended(&api.picture_job().await).await;
     assert_eq!(job["status"], "finished", "{job}");
-    let event = directory.path().join("event.json");
-    let id = text(&task(&job, "export")["id"]);
-    fs::write(&event, example("sync", &watch.service.key).replace(EXAMPLE, id)).unwrap();
-    assert_eq!(watch.invoke("sync", &event).await["data"]["status"], "finished");
+    let event = example("sync", key).replace(EXAMPLE, text(&task(&job, "export")["id"]));
+    assert_eq!(watch.invoke("sync", event).await["data"]["status"], "finished");
 }

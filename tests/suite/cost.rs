@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use aws::Service;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use domain::GroupId;
@@ -45,9 +44,7 @@ struct Table {
 
 impl Table {
     fn of(world: &World) -> Self {
-        let environment = world.calm();
-        let client = Client::new(&environment.sdk_config(Service::DynamoDb).unwrap());
-        let name = environment.settings.required("RECAST_TABLE").unwrap().to_owned();
+        let (client, name) = world.table();
         Self { client, name }
     }
 

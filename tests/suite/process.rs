@@ -1,6 +1,7 @@
 //! The service as a process: killed in the middle, it takes up what was running.
 
 use std::ffi::OsStr;
+use std::net::TcpListener;
 use std::ops::Deref;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -25,6 +26,11 @@ impl Drop for Running {
         drop(self.0.kill());
         drop(self.0.wait());
     }
+}
+
+/// Returns a port that was free a moment ago, for programs that are told theirs.
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 impl Deref for Service {

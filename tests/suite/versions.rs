@@ -1,7 +1,5 @@
 //! A deployment may go back to this version from a later one, whose rows are still there.
 
-use aws::Service;
-use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 
@@ -10,13 +8,12 @@ use crate::webhooks::Told;
 
 /// Adds to every row of the table what this version has no word for, and returns to how many.
 async fn as_a_later_version_would(world: &World) -> usize {
-    let environment = world.calm();
-    let client = Client::new(&environment.sdk_config(Service::DynamoDb).unwrap());
-    let table = environment.settings.required("RECAST_TABLE").unwrap();
-    let rows = client.scan().table_name(table).send().await.unwrap().items.unwrap();
+    let (client, table) = world.table();
+    let rows = client.scan().table_name(&table).send().await.unwrap().items.unwrap();
     let later = [("of".to_owned(), AttributeValue::S("tomorrow".to_owned()))];
     for row in &rows {
-        let update = client.update_item().table_name(table).update_expression("SET later = :later");
+        let update =
+            client.update_item().table_name(&table).update_expression("SET later = :later");
         let update = update.key("pk", row["pk"].clone()).key("sk", row["sk"].clone());
         let later = AttributeValue::M(later.clone().into());
         update.expression_attribute_values(":later", later).send().await.unwrap();

@@ -1,8 +1,7 @@
 //! MiniStack, with the template deployed to it.
 
 use std::fs;
-use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -13,8 +12,8 @@ use tempfile::TempDir;
 use workflow::Workflow;
 
 use super::front::front;
-use crate::harness::{Api, absent, http, text};
-use crate::process::Running;
+use crate::harness::{Api, http, named, text};
+use crate::process::{Running, free_port};
 
 const STACK: &str = "recast";
 const ACCOUNT: &str = "000000000000";
@@ -33,13 +32,7 @@ impl Deployed {
     /// Deploys the release binaries of `RECAST_FUNCTIONS` with the Python of `RECAST_MINISTACK`; none
     /// when there are none.
     pub(crate) async fn new() -> Option<Self> {
-        let python = std::env::var_os("RECAST_MINISTACK").map(PathBuf::from);
-        let functions = std::env::var_os("RECAST_FUNCTIONS").map(PathBuf::from);
-        if absent("MiniStack", python.is_some()) || absent("release binaries", functions.is_some())
-        {
-            return None;
-        }
-        let (python, functions) = (python?, functions?);
+        let (python, functions) = (named("RECAST_MINISTACK")?, named("RECAST_FUNCTIONS")?);
         let data = tempfile::tempdir().unwrap();
         let (endpoint, running) = start(&python, data.path()).await;
         let said = deploy(&python, &endpoint, &functions).await;
@@ -84,9 +77,9 @@ impl Deployed {
     }
 }
 
-/// Starts MiniStack on a port that was free a moment ago, and waits until it answers.
+/// Starts MiniStack and waits until it answers.
 async fn start(python: &Path, directory: &Path) -> (String, Running) {
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = free_port();
     let endpoint = format!("http://127.0.0.1:{port}");
     let mut ministack = Command::new(python);
     ministack.args(["-m", "ministack"]).stdout(Stdio::null()).stderr(Stdio::null());

@@ -1,6 +1,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use aws::{Environment, Service};
+use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use store::Store;
 
@@ -27,13 +28,17 @@ impl World {
         keys
     }
 
+    /// Returns a way to the table on which nothing goes wrong, and its name.
+    pub(crate) fn table(&self) -> (Client, String) {
+        let environment = self.calm();
+        let client = Client::new(&environment.sdk_config(Service::DynamoDb).unwrap());
+        (client, environment.settings.required("RECAST_TABLE").unwrap().to_owned())
+    }
+
     /// Returns the sort keys of all rows of the table but those of owners: API keys, webhooks, and
     /// requests and deliveries that are remembered for a day.
     pub(crate) async fn rows(&self) -> BTreeSet<String> {
-        let environment = self.calm();
-        let client =
-            aws_sdk_dynamodb::Client::new(&environment.sdk_config(Service::DynamoDb).unwrap());
-        let table = environment.settings.required("RECAST_TABLE").unwrap();
+        let (client, table) = self.table();
         let mut pages = client.scan().table_name(table).into_paginator().send();
         let mut rows = BTreeSet::new();
         while let Some(page) = pages.next().await {

@@ -42,3 +42,9 @@ pub(crate) fn absent(what: &str, found: bool) -> bool {
     }
     !found
 }
+
+/// Returns the path that a variable names; a test that has none is skipped, or fails if everything is required.
+pub(crate) fn named(variable: &str) -> Option<PathBuf> {
+    let path = std::env::var_os(variable).map(PathBuf::from);
+    if absent(variable, path.is_some()) { None } else { path }
+}
